@@ -1,0 +1,55 @@
+"""ImportReport: what was read, kept, fixed and rejected. rows_read = rows_kept + rows_rejected, always."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Fix:
+    """Something that was changed or noticed, with how many rows it touched. `key` is a sentence of the catalogue."""
+
+    key: str
+    n: int
+    values: dict[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """The account of one import.
+
+    Args:
+        rows_read: data rows of the file (header, blank and comment lines are not rows).
+        rejected: reason → rows.
+        rejects: the rejected rows: `line` (1-based line of the file), `reason`, `raw` (first 500 characters);
+            at most 10,000 rows are kept here.
+        fixes: what was done, in order.
+        mapping: the columns used, whether proposed or given.
+        recipe: JSON-ready; replaying it on the same file gives the same fingerprint.
+        seconds, peak_rss_mb: what it cost.
+    """
+
+    rows_read: int
+    rows_kept: int
+    rejected: dict[str, int]
+    rejects: pl.DataFrame
+    fixes: tuple[Fix, ...]
+    mapping: ColumnMapping
+    recipe: dict[str, object]
+    seconds: float = 0.0
+    peak_rss_mb: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.rows_read != self.rows_kept + self.rows_rejected:
+            raise BadInput("data", "rows_do_not_add_up", read=self.rows_read, kept=self.rows_kept, rejected=self.rows_rejected)
+        if dict(self.rejects.schema) != c.REJECTED:
+            raise BadInput("data", "log_column_dtype", column="rejects", expected=str(c.REJECTED), found=str(self.rejects.schema))
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows that were not kept."""
+        return sum(self.rejected.values())

@@ -1,0 +1,64 @@
+"""What a job is asked to do and what it gives back: enumerated kinds, validated JSON. A row never names code."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.training.options import Preset
+
+Kind = Literal["import", "train", "evaluate", "recommend", "welcome"]
+Seen = Literal["auto", "exclude", "include"]
+
+
+class Request(BaseModel):
+    """Base of all requests: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TrainRequest(Request):
+    """Train one model on a dataset, baselines beside it, and evaluate all of them under one protocol."""
+
+    dataset: str
+    model: str = "gru"
+    preset: Preset = "balanced"
+    set: dict[str, str] = Field(default_factory=dict, description="single settings of model or options that win over the preset")
+    split: Literal["leave_one_out", "temporal", "session", "none"] = "leave_one_out"
+    seen: Seen = "auto"
+    seed: int = Field(0, ge=0)
+    budget: float | None = Field(None, gt=0, description="seconds")
+    baselines: tuple[str, ...] = ("popularity", "markov", "item_knn")
+
+
+class EvaluateRequest(Request):
+    """Evaluate a run again, under another k, split or rule for seen items."""
+
+    run: str
+    k: tuple[int, ...] = (10,)
+    split: str | None = None
+    seen: Seen = "auto"
+
+
+class RecommendRequest(Request):
+    """Write the top k for every user of the run's dataset to a file inside the home."""
+
+    run: str
+    k: int = Field(10, ge=1, le=1000)
+    seen: Seen = "auto"
+    format: Literal["csv", "parquet"] = "csv"
+
+
+class WelcomeRequest(Request):
+    """Prepare the bundled sample and train a small run on it."""
+
+    sample: str = "shop"
+
+
+REQUESTS: dict[str, type[BaseModel]] = {
+    "import": ImportRequest,
+    "train": TrainRequest,
+    "evaluate": EvaluateRequest,
+    "recommend": RecommendRequest,
+    "welcome": WelcomeRequest,
+}

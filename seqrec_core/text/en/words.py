@@ -1,0 +1,11 @@
+"""Single words and short labels that several pages share."""
+
+SENTENCES = {
+    "left_before": "Left before",
+    "other": "Other",
+    "everyone": "Everyone",
+    "sessions": "Sessions",
+    "users": "Users",
+    "raises": "raises",
+    "lowers": "lowers",
+}

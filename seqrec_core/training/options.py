@@ -1,0 +1,77 @@
+"""How to fit: budget, seed, batch, learning rate. Frozen, validated, plain JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from seqrec_core.models.protocol import Recommender
+
+Preset = Literal["quick", "balanced", "thorough"]
+
+
+class TrainOptions(BaseModel):
+    """Options of one fit. What the caller sets wins over the preset (`training.presets.options_for`).
+
+    A budgeted run (`seconds`) decays the learning rate to zero at the end of its time and records each step's rate.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int = Field(0, ge=0)
+    epochs: int = Field(20, ge=1, le=10_000, description="most passes over the training events")
+    seconds: float | None = Field(None, gt=0, description="time budget of the fit; None = epochs decide")
+    patience: int = Field(3, ge=1, description="epochs without a better validation NDCG@10 before it stops")
+    tokens: int = Field(6400, ge=64, description="positions a step")
+    learning_rate: float = Field(6e-3, gt=0, le=1)
+    weight_decay: float = Field(0.0, ge=0)
+    valid_users: int = Field(2_000, ge=10, description="most users asked in the validation of each epoch")
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What one epoch gave: 1-based epoch, mean loss (nats), validation NDCG@10 (None without cases), events a second."""
+
+    epoch: int
+    loss: float
+    ndcg: float | None
+    events_per_second: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model and how the fit went.
+
+    Args:
+        model: the recommender of the best epoch.
+        epochs: one record an epoch (empty for counting models).
+        seconds: wall time of the fit.
+        device: where it ran, as people name it: `CPU, 2 threads`, `NVIDIA H100`.
+        parameters: number of learnt numbers.
+        stopped_early: whether patience ended it.
+    """
+
+    model: Recommender
+    epochs: tuple[EpochRecord, ...]
+    seconds: float
+    device: str
+    parameters: int
+    stopped_early: bool = False
+    notes: tuple[str, ...] = field(default=())
+
+
+# progress(step, total, values): values are finite numbers by name, such as loss, ndcg, events_per_second.
+Progress = Callable[[int, int, dict[str, float]], None]
+ShouldStop = Callable[[], bool]
+
+
+def no_progress(step: int, total: int, values: dict[str, float]) -> None:
+    """Report nothing."""
+
+
+def never_stop() -> bool:
+    """Go on to the end."""
+    return False
