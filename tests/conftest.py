@@ -1,0 +1,19 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def logs() -> Path:
+    """Folder of the real logs; absent on some machines, but never in CI."""
+    folder = Path(os.environ.get("SEQREC_TEST_LOGS", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"the real logs are not at {folder}: set SEQREC_TEST_LOGS")
+        pytest.skip(f"the real logs are not at {folder}: set SEQREC_TEST_LOGS")
+    return folder
