@@ -1,0 +1,134 @@
+"""What the reader is looking at: dataset, unit, segment, dates, run, user, item. It lives in the address.
+
+The session keeps the state and the address mirrors it: a pasted link fills a fresh session, and moving to another page
+(which empties the address) writes it back. An unknown id is never dropped silently: `Missing` says what is gone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from seqrec_core.data.sequences import Unit
+from seqrec_core.errors import NotFound, SeqrecError
+from seqrec_core.segments.types import Segment
+from seqrec_core.store.datasets import DatasetInfo
+from seqrec_core.store.runs import RunCard
+from seqrec_core.ui import loaders
+
+STATE = "context"
+NAMES = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "drop", "view", "of", "sel", "job")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The resolved view.
+
+    Args:
+        dataset: what is looked at.
+        unit: `session` or `user`.
+        segment: the group looked at, dates included; None = everyone, always.
+        run: the chosen run on this dataset (the newest by default), None where there is none.
+        missing: set where the address names a dataset or run that is gone.
+    """
+
+    dataset: DatasetInfo
+    unit: Unit
+    segment: Segment | None
+    run: RunCard | None
+    missing: SeqrecError | None = None
+
+
+def read() -> None:
+    """Take over what the address says; what it does not say stays as the session has it."""
+    state = st.session_state.setdefault(STATE, {})
+    named = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    if "ds" in named and named["ds"] != state.get("ds"):
+        state.clear()
+    state.update(named)
+
+
+def write() -> None:
+    """Make the address say what the session has."""
+    state = st.session_state.get(STATE, {})
+    if st.query_params.to_dict() != state:
+        st.query_params.from_dict(state)
+
+
+def get(name: str, default: str = "") -> str:
+    """Return one value of the address."""
+    return st.session_state.get(STATE, {}).get(name, default)
+
+
+def put(**values: str | None) -> None:
+    """Set values of the address; None or "" removes one. Changing the dataset forgets what belonged to the old one."""
+    state = st.session_state.setdefault(STATE, {})
+    if "ds" in values and values["ds"] != state.get("ds"):
+        for name in set(state) - {"unit"}:
+            del state[name]
+    for name, value in values.items():
+        if value:
+            state[name] = value
+        else:
+            state.pop(name, None)
+    write()
+
+
+def put_from(key: str, name: str, default: str = "") -> None:
+    """Set a value of the address from a widget (for `on_change`); the default keeps the address short."""
+    value = st.session_state[key]
+    put(**{name: None if value in (None, default) else str(value)})
+
+
+def current() -> Context:
+    """Resolve the address against what is on disk."""
+    missing: SeqrecError | None = None
+    dataset = None
+    if get("ds"):
+        try:
+            dataset = loaders.datasets().find(get("ds"))
+        except NotFound as error:
+            missing = error
+    dataset = dataset or loaders.default_dataset()
+    run, run_missing = _run(dataset.id)
+    unit: Unit = "user" if get("unit") == "user" else "session"
+    return Context(dataset, unit, segment(), run, missing or run_missing)
+
+
+def _run(dataset: str) -> tuple[RunCard | None, SeqrecError | None]:
+    runs = loaders.runs().list(dataset)
+    newest = runs[0] if runs else None
+    if not get("run"):
+        return newest, None
+    try:
+        return loaders.runs().find(get("run")), None
+    except NotFound as error:
+        return newest, error
+
+
+def segment() -> Segment | None:
+    """Return the group that the address names, None for everyone at any time."""
+    column, _, value = get("seg").partition("=")
+    start, end = day("from"), day("to")
+    if not column and start is None and end is None:
+        return None
+    where = {column: value} if column else {}
+    return Segment(name=segment_label(), where=where, start=start, end=end)
+
+
+def day(name: str) -> datetime | None:
+    """Return a date of the address (`to` is excluded); None where there is none or it cannot be read."""
+    try:
+        return datetime.fromisoformat(get(name)).replace(tzinfo=UTC) if get(name) else None
+    except ValueError:
+        return None
+
+
+def segment_label() -> str:
+    """Name the group for people: 'device = mobile · 2026-07-01 to 2026-07-14'."""
+    parts = [get("seg").replace("=", " = ", 1)] if get("seg") else []
+    start, end = day("from"), day("to")
+    if start or end:
+        last = (end - timedelta(days=1)).date().isoformat() if end else "…"
+        parts.append(f"{start.date().isoformat() if start else '…'} – {last}")
+    return " · ".join(parts)

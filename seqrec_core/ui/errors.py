@@ -1,0 +1,38 @@
+"""The one handler of errors on a page: a sentence, a way out, and the page stops there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from seqrec_core.errors import NeedsDecision, SeqrecError
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show an error of the family where it happens and stop the page."""
+    try:
+        yield
+    except SeqrecError as error:
+        show(error)
+        st.stop()
+    except NeedsDecision as error:
+        for question in error.questions:
+            st.warning(plain(question.message), icon=":material/help:")
+        st.stop()
+
+
+def show(error: SeqrecError) -> None:
+    """Show an error with its way out."""
+    st.error(f"{plain(error.message)}  \n{plain(error.hint)}", icon=":material/error:")
+
+
+def show_dict(error: dict[str, str]) -> None:
+    """Show an error as a job row keeps it."""
+    st.error(f"{plain(error.get('message', ''))}  \n{plain(error.get('hint', ''))}", icon=":material/error:")
+
+
+def plain(text: str) -> str:
+    """Escape what Markdown would interpret, so that names from a log are shown as they are."""
+    escaped = "".join(f"\\{character}" if character in r"\`*_{}[]()#+!|<>$~:" else character for character in text)
+    return escaped.replace("\n", " ")

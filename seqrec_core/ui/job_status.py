@@ -1,0 +1,102 @@
+"""The status of a job, read once a second from the job table until it is done."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.worker_state import worker_state
+from seqrec_core.store.datasets import DatasetInfo
+from seqrec_core.text import duration, say
+from seqrec_core.ui import errors, loaders
+
+ENDED = ("finished", "failed", "cancelled", "lost")
+
+
+def table() -> JobTable:
+    """Return the job table of this home."""
+    return JobTable(loaders.home().jobs_db)
+
+
+def status(job_id: str, draw: Callable[[Job], None] | None = None) -> Job | None:
+    """Show a job: live while it runs, once when it has ended; return it as it is now.
+
+    Args:
+        job_id: the job.
+        draw: draws what is special to its kind (loss lines), inside the live part.
+    """
+    job = table().find(job_id)
+    if job is None:
+        st.info(say("ui.job.gone"))
+        return None
+    if job.status in ENDED:
+        _show(job, draw)
+    else:
+        st.fragment(_live, run_every="1s")(job_id, draw)
+    return job
+
+
+def _live(job_id: str, draw: Callable[[Job], None] | None) -> None:
+    job = table().find(job_id)
+    if job is None or job.status in ENDED:
+        st.rerun()
+    else:
+        _show(job, draw)
+
+
+def _show(job: Job, draw: Callable[[Job], None] | None) -> None:
+    share = min(1.0, job.step / job.total) if job.total else 0.0
+    if job.status in ("queued", "running"):
+        st.progress(share, text=progress_text(job))
+        if job.status == "queued" and not worker_state(loaders.home()).alive:
+            no_worker()
+    elif job.status == "failed":
+        errors.show_dict(job.error or {})
+    elif job.status == "lost":
+        st.error(f"{say('ui.job.lost')}. {say('ui.job.lost.hint', attempts=job.attempt)}")
+    elif job.status == "cancelled":
+        st.info(say("ui.job.cancelled"), icon=":material/cancel:")
+    if draw is not None:
+        draw(job)
+    if job.status in ("queued", "running"):
+        stopping = job.cancel_requested
+        label = say("ui.job.cancelling") if stopping else say("ui.job.cancel")
+        st.button(
+            label,
+            key=f"cancel_{job.id}",
+            on_click=lambda: table().cancel(job.id),
+            disabled=stopping,
+            icon=":material/stop_circle:",
+        )
+
+
+def progress_text(job: Job) -> str:
+    """Say in one line where a job is."""
+    parts = [say(f"ui.job.{job.status}")]
+    if job.status == "queued":
+        ahead = sum(1 for other in table().list(status="queued") if other.created < job.created)
+        if ahead:
+            parts = [say("ui.job.queued.behind", n=ahead)]
+    if job.status == "running" and job.device:
+        parts.append(say("ui.job.on", device=job.device))
+    if job.status == "running" and job.total:
+        parts.append(say("ui.job.step", step=f"{job.step:,}", total=f"{job.total:,}"))
+    eta = (job.values or {}).get("eta_seconds")
+    if eta:
+        parts.append(say("ui.job.eta", eta=duration(eta)))
+    return " · ".join(parts)
+
+
+def no_worker() -> None:
+    """Say that nothing computes, and how to start a worker."""
+    st.warning(say("ui.no_worker"), icon=":material/power_off:")
+    st.code("make worker", language="bash")
+
+
+def welcome(dataset: DatasetInfo) -> None:
+    """Show the run that is trained on the sample at the first start, while it is under way."""
+    if dataset.sample is None:
+        return
+    under_way = [job for job in table().list() if job.kind == "welcome" and job.status in ("queued", "running")]
+    if under_way:
+        status(under_way[0].id)
