@@ -10,6 +10,7 @@ from seqrec_core.data.history import History
 from seqrec_core.errors import BadInput
 
 Method = Literal["exact_shapley", "permutation_shapley"]
+Verdict = Literal["holds", "weak", "fails", "too_short"]
 TOLERANCE = 1e-3
 
 
@@ -43,7 +44,8 @@ class Counterfactual:
     Args:
         remove: positions removed; empty where none was found within the bound.
         rank_before, rank_after: 1-based rank of the target.
-        tried: model calls spent; `minimal` is True where every smaller set was tried.
+        tried: sets of removals scored.
+        minimal: True where every smaller set was tried.
     """
 
     remove: tuple[int, ...]
@@ -62,7 +64,9 @@ class Faithfulness:
         random: mean after removing m random events; `random_low`, `random_high` its central 95 %.
         recent: after removing the last m events.
         m: how many events were removed.
-        verdict: `holds` (top beats random and recency), `weak` (beats random alone), `fails`, or `too_short`.
+        verdict: `fails` where top does not reach the upper end of the random 95 %, else `weak` where recent takes away more
+            than top, else `holds` (top equals recent where the last events are the top ones); `too_short` where there are
+            fewer than 3 events of their own or the history adds next to nothing: then the shares are None.
     """
 
     top: float | None
@@ -71,7 +75,7 @@ class Faithfulness:
     random_high: float | None
     recent: float | None
     m: int
-    verdict: Literal["holds", "weak", "fails", "too_short"]
+    verdict: Verdict
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,128 @@
+"""Say an explanation in words. Item names are data of users: they are put between quotes, as plain text."""
+
+from collections.abc import Callable, Sequence
+
+from seqrec_core.explain.shapley import GROUP
+from seqrec_core.explain.types import Attribution, Explanation, Faithfulness
+from seqrec_core.explain.when import did, when
+from seqrec_core.text import count, percent, say
+
+Name = Callable[[int], str]
+MOST_CAUSES = 3
+MAIN_SHARE = 0.25
+NEGLIGIBLE = 0.01
+
+
+def sentence(explanation: Explanation, name_of: Name, event_name: Name | None = None, now: int | None = None, k: int = 10) -> str:
+    """Say why an item is where it is, and what happens without the main cause.
+
+    Args:
+        explanation: what is said.
+        name_of: title by item index.
+        event_name: event type by code; None where the log has a single constant type.
+        now: microseconds UTC from which ages count; None = the last event of the history.
+        k: an item is called recommended up to this rank.
+
+    Returns:
+        One to three plain sentences; names are in typographic quotes.
+    """
+    at = say("explain.at_rank.listed" if explanation.rank <= k else "explain.at_rank.below", rank=explanation.rank)
+    if not len(explanation.history):
+        return say("explain.no_history", at=at)
+    if nothing_matters(explanation):
+        return say("explain.nothing_matters", at=at)
+    causes = main_causes(explanation)
+    if not causes:
+        return say("explain.against", at=at)
+    words = _join([_cause(explanation, cause.position, name_of, event_name, now) for cause in causes])
+    verdict = explanation.faithfulness.verdict
+    parts = [say("explain.perhaps" if verdict == "fails" else "explain.because", at=at, causes=words)]
+    parts.extend(_without(explanation, causes, name_of))
+    if verdict == "weak":
+        parts.append(say("explain.weak"))
+    return " ".join(parts)
+
+
+def nothing_matters(explanation: Explanation) -> bool:
+    """Whether the history adds next to nothing, event by event: the score is the empty history's."""
+    too_even = explanation.faithfulness.verdict == "too_short" and explanation.players >= 3
+    largest = max((abs(share.value) for share in explanation.attributions), default=0.0)
+    return too_even or largest <= NEGLIGIBLE * max(abs(explanation.score), abs(explanation.base_value))
+
+
+def main_causes(explanation: Explanation) -> list[Attribution]:
+    """Return at most three attributions that hold the score up, largest first, each at least a quarter of the first."""
+    raising = sorted((a for a in explanation.attributions if a.value > 0), key=lambda a: (-a.value, -a.position))
+    if not raising:
+        return []
+    return [a for a in raising if a.value >= MAIN_SHARE * raising[0].value][:MOST_CAUSES]
+
+
+def counterfactual_line(explanation: Explanation, name_of: Name, k: int = 10) -> str:
+    """Say the fewest removals that push the item out of the top k, and how far the search went."""
+    found = explanation.counterfactual
+    if found.rank_before > k:
+        return say("explain.counterfactual.not_listed", k=k)
+    if not found.remove:
+        return say("explain.counterfactual.none", k=k, tried=found.tried)
+    names = _join([_quoted(name_of(int(explanation.history.items[position]))) for position in found.remove])
+    line = say("explain.counterfactual.found", causes=names, k=k, before=found.rank_before, after=found.rank_after)
+    how = "explain.counterfactual.minimal" if found.minimal else "explain.counterfactual.maybe_smaller"
+    return f"{line} {say(how, tried=found.tried)}"
+
+
+def trust_line(faithfulness: Faithfulness) -> tuple[str, str]:
+    """Return the verdict as a word, and the deletion check behind it as a sentence."""
+    word = say(f"explain.trust.{faithfulness.verdict}")
+    if faithfulness.verdict == "too_short":
+        return word, say("explain.trust.too_short.why")
+    shares = ("top", "random", "recent")
+    values = {name: percent(getattr(faithfulness, name), 0) for name in shares}
+    low, high = percent(faithfulness.random_low, 0), percent(faithfulness.random_high, 0)
+    key = "explain.trust.shares_one" if faithfulness.m == 1 else "explain.trust.shares"
+    return word, say(key, m=faithfulness.m, low=low, high=high, **values)
+
+
+def _quoted(name: str) -> str:
+    return say("explain.quoted", name=name)
+
+
+def _cause(explanation: Explanation, position: int, name_of: Name, event_name: Name | None, now: int | None) -> str:
+    if position == GROUP:
+        return say("explain.cause.group", events=count(explanation.n_grouped, "older_event"))
+    history = explanation.history
+    name = _quoted(name_of(int(history.items[position])))
+    done = "" if event_name is None or history.event_types is None else did(event_name(int(history.event_types[position])))
+    age = when(history, position, now)
+    if done and age:
+        return say("explain.cause.did_when", name=name, did=done, when=age)
+    if done:
+        return say("explain.cause.did", name=name, did=done)
+    return say("explain.cause.when", name=name, when=age) if age else say("explain.cause.plain", name=name)
+
+
+def _without(explanation: Explanation, causes: Sequence[Attribution], name_of: Name) -> list[str]:
+    """Say the rank without the first cause that is an event of its own; nothing where only the group is a cause."""
+    position = next((cause.position for cause in causes if cause.position != GROUP), None)
+    if position is None:
+        return []
+    rank = next(single.rank for single in explanation.leave_one_out if single.position == position)
+    item = int(explanation.history.items[position])
+    twice = int((explanation.history.items == item).sum()) > 1
+    cause = say("explain.without.that_event") if twice and len(causes) == 1 else _quoted(name_of(item))
+    way = "falls" if rank > explanation.rank else "rises" if rank < explanation.rank else "stays"
+    return [say(f"explain.without.{way}", cause=cause, rank=rank)]
+
+
+def _join(parts: Sequence[str]) -> str:
+    """Join causes: 'a', 'a and b', and with commas inside 'a, viewed, and b'; three 'a; b; and c'."""
+    if len(parts) == 1:
+        return parts[0]
+    last = parts[-1]
+    if len(parts) == 2:
+        key = "explain.list.two_long" if any("," in part for part in parts) else "explain.list.two"
+        return say(key, first=parts[0], last=last)
+    head = parts[0]
+    for part in (*parts[1:-1], say("explain.list.last", last=last)):
+        head = say("explain.list.more", first=head, last=part)
+    return head

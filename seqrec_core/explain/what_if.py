@@ -1,0 +1,94 @@
+"""Ranks of one item under changed histories. The candidates stay those of the full history, so only the model can move a rank."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqrec_core.data.history import History
+from seqrec_core.errors import BadInput, Failed
+from seqrec_core.models.protocol import Recommender
+from seqrec_core.models.topk import ranks_of
+
+MAX_ROWS = 4096
+MAX_CELLS = 1 << 25  # 128 MiB of float32 scores
+
+
+def score_in_batches(model: Recommender, histories: Sequence[History]) -> Iterator[NDArray[np.float32]]:
+    """Yield float32[b, V] for successive histories, b at most 4096 and smaller where V is large.
+
+    Raises:
+        Failed: a score is not a finite number.
+    """
+    rows = max(1, min(MAX_ROWS, MAX_CELLS // max(1, model.n_items)))
+    for start in range(0, len(histories), rows):
+        scores = model.score(histories[start : start + rows])
+        if not np.isfinite(scores[:, 1:]).all():
+            raise Failed("explain", "not_finite", model=model.name)
+        yield scores
+
+
+def target_scores(model: Recommender, histories: Sequence[History], target: int) -> NDArray[np.float64]:
+    """Return the score of one item under each history, float64[n], in logits."""
+    return np.concatenate([scores[:, target].astype(np.float64) for scores in score_in_batches(model, histories)])
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """One target among the candidates that the full history leaves.
+
+    Args:
+        model: any recommender.
+        history: the full history, which decides the candidates.
+        target: item index.
+        exclude_seen: whether items of the full history are no candidates.
+        n_candidates: items 1…n_candidates can be recommended.
+
+    Raises:
+        BadInput: the target is no candidate.
+    """
+
+    model: Recommender
+    history: History
+    target: int
+    exclude_seen: bool
+    n_candidates: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.target <= self.n_candidates:
+            raise BadInput("explain", "no_candidate", target=self.target, n=self.n_candidates)
+        if self.exclude_seen and bool((self.history.items == self.target).any()):
+            raise BadInput("explain", "target_seen")
+
+    def of(self, edited: Sequence[History]) -> NDArray[np.int64]:
+        """Return the 1-based rank of the target under each edited history, int64[n]; ties never favour it."""
+        parts = [np.zeros(0, np.int64)]
+        for scores in score_in_batches(self.model, edited):
+            targets = np.full(len(scores), self.target)
+            parts.append(ranks_of(scores, targets, [self.history] * len(scores), self.exclude_seen, self.n_candidates))
+        return np.concatenate(parts)
+
+    def without(self, removals: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+        """Return the rank with each set of positions removed and the gap closed; an empty set stands for the full history."""
+        return self.of([self.history.without(positions) for positions in removals])
+
+
+def what_if_ranks(
+    model: Recommender,
+    edited: Sequence[History],
+    target: int,
+    history: History,
+    *,
+    exclude_seen: bool,
+    n_candidates: int,
+) -> NDArray[np.int64]:
+    """Rank the target under edited histories (events dropped, added or moved); `history` decides the candidates.
+
+    Returns:
+        1-based ranks, int64[len(edited)].
+
+    Raises:
+        BadInput: the target is no candidate.
+    """
+    return Ranking(model, history, target, exclude_seen, n_candidates).of(edited)
