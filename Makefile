@@ -16,9 +16,9 @@ PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --no-input --disable-pip-version-check --constraint constraints.txt
 COLOR := $(if $(MAKE_TERMOUT),--color=yes)
 # Tests have a home of their own, so that a stray one never touches yours. A run in which nothing passed is no success.
-PYTEST = set -eo pipefail; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; \
-	SEQREC_HOME="$$home/home" $(PY) -m pytest -rs $(COLOR) $(1) $(ARGS) | tee "$$home/log"; \
-	grep -Eq '[0-9]+ passed' "$$home/log" || { echo "No test passed: that is not a pass." >&2; exit 1; }
+PYTEST = set -o pipefail; home=$$(mktemp -d); trap 'rm -rf "$$home"' EXIT; code=0; \
+	SEQREC_HOME="$$home/home" $(PY) -m pytest -rs $(COLOR) $(1) $(ARGS) | tee "$$home/log" || code=$$?; \
+	grep -Eq '[0-9]+ passed' "$$home/log" || { echo "No test passed: that is no success." >&2; exit 1; }; exit $$code
 
 .PHONY: help run stop test test-slow check worker bench
 

@@ -99,17 +99,25 @@ def constants() -> frozenset[str]:
     return frozenset(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
+def pattern(node: ast.JoinedStr) -> str:
+    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+" for part in node.values)
+
+
 @cache
 def patterns() -> dict[str, str]:
     """f-strings that begin with a subject, as a pattern → one place: f"ui.page.{page}" fits ui.page.data."""
     found = {}
     for path in code():
         for node in ast.walk(tree(path)):
+            place = f"{source.name_of(path)}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.JoinedStr) and node.values and isinstance(node.values[0], ast.Constant):
                 start = str(node.values[0].value)
                 if "." in start and start.split(".", 1)[0] in subjects():
-                    parts = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
-                    found["".join(parts)] = f"{source.name_of(path)}:{node.lineno}"
+                    found[pattern(node)] = place
+            elif isinstance(node, ast.Call) and last(node.func) in error_names() and len(node.args) == 2:
+                subject, named = node.args
+                if isinstance(subject, ast.Constant) and isinstance(named, ast.JoinedStr):
+                    found[rf"{subject.value}\.error\.{pattern(named)}(\.hint)?"] = place
     return found
 
 
