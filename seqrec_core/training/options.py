@@ -23,11 +23,12 @@ class TrainOptions(BaseModel):
     epochs: int = Field(20, ge=1, le=10_000, description="most passes over the training events")
     seconds: float | None = Field(None, gt=0, description="time budget of the fit; None = epochs decide")
     patience: int = Field(3, ge=1, description="epochs without a better validation NDCG@10 before it stops")
-    tokens: int = Field(6400, ge=64, description="positions a step")
+    tokens: int = Field(6400, ge=64, description="positions a step; fewer on a log so small that an epoch had under 40 steps")
     learning_rate: float = Field(6e-3, gt=0, le=1)
     weight_decay: float = Field(0.0, ge=0)
     valid_users: int = Field(2_000, ge=10, description="most users asked in the validation of each epoch")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    threads: int = Field(0, ge=0, description="threads on a CPU; 0 = all cores this process may use")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Fitted:
         device: where it ran, as people name it: `CPU, 2 threads`, `NVIDIA H100`.
         parameters: number of learnt numbers.
         stopped_early: whether patience ended it.
+        notes: sentences about how the fit went.
+        learning_rates: rate of each step (empty for counting models).
     """
 
     model: Recommender
@@ -61,6 +64,7 @@ class Fitted:
     parameters: int
     stopped_early: bool = False
     notes: tuple[str, ...] = field(default=())
+    learning_rates: tuple[float, ...] = field(default=())
 
 
 # progress(step, total, values): values are finite numbers by name, such as loss, ndcg, events_per_second.

@@ -9,4 +9,11 @@ SENTENCES = {
     "gru": "GRU network",
     "error.unknown_model": "“{found}” is no known model; known are {known}.",
     "error.unknown_model.hint": "Choose one of these names.",
+    "error.scores_shape": (
+        "One history for each of {rows} rows of scores was expected, and fewer candidates than the {width} columns; "
+        "found {histories} histories and {candidates} candidates."
+    ),
+    "error.scores_shape.hint": "Give the histories that were scored, and the number of items in the log.",
+    "error.model_arrays": "The stored network does not fit its settings: {problem}.",
+    "error.model_arrays.hint": "The run was made by another version or is damaged; train it again.",
 }

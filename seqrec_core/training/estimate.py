@@ -1,0 +1,70 @@
+"""What a fit will cost, said before it starts and without loading torch."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from seqrec_core.data.sequences import SequenceDataset
+from seqrec_core.data.split import Split
+from seqrec_core.models.config import GruConfig, ModelConfig
+from seqrec_core.text import say
+from seqrec_core.training.options import TrainOptions
+
+START_SECONDS = 5.0  # loading torch
+SCORES_PER_SECOND = 2.5e8  # position × item products of the softmax, a core (measured)
+WEIGHTS_PER_SECOND = 1.2e9  # position × weight products of the body, a core (measured)
+EVENTS_PER_SECOND = 1e6  # of the counting models
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a fit will cost.
+
+    Args:
+        rows: training events after the split.
+        parameters: learnt numbers; of a counting model None, since it depends on the log.
+        seconds: rough wall time, at most the budget.
+        device: where it will probably run.
+    """
+
+    rows: int
+    parameters: int | None
+    seconds: float
+    device: str
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cpu_name(threads: int) -> str:
+    """Return the name of the CPU with its threads, for people."""
+    return say("training.cpu_one") if threads == 1 else say("training.cpu", n=threads)
+
+
+def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDataset, split: Split) -> Estimate:
+    """Return rows, parameters, rough seconds and device of a fit."""
+    rows, cores = split.n_train(dataset), min(usable_cores(), 8)
+    if not isinstance(config, GruConfig):
+        return Estimate(rows, None, 0.1 + rows / EVENTS_PER_SECOND, cpu_name(1))
+    n_items = dataset.vocabulary.size
+    a_position = min(n_items, 4096) * config.width / 64 / SCORES_PER_SECOND + body_weights(config) / WEIGHTS_PER_SECOND
+    seconds = options.epochs * rows * a_position / cores
+    capped = seconds if options.seconds is None else min(seconds, options.seconds)
+    return Estimate(rows, parameters(config, n_items), START_SECONDS + capped, _device(options, cores))
+
+
+def body_weights(config: GruConfig) -> int:
+    """Weights of the recurrent layers: three gates from input and from state, with two biases each."""
+    return config.layers * (6 * config.width**2 + 6 * config.width)
+
+
+def parameters(config: GruConfig, n_items: int) -> int:
+    """Learnt numbers: item table and bias, start vector, layers, layer norm."""
+    return n_items * (config.width + 1) + config.width + body_weights(config) + 2 * config.width
+
+
+def _device(options: TrainOptions, cores: int) -> str:
+    has_gpu = shutil.which("nvidia-smi") is not None
+    return say("training.gpu") if options.device == "cuda" or (options.device == "auto" and has_gpu) else cpu_name(cores)

@@ -1,0 +1,102 @@
+"""One optimiser step: parts of a batch in threads, their gradients added in order."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from seqrec_core.models.layers import ByteNoise
+from seqrec_core.models.network import Network
+from seqrec_core.training.device import low_precision
+from seqrec_core.training.loss import LARGEST_FULL, Negatives, full_softmax, sampled_softmax
+from seqrec_core.training.windows import Batch, split_rows
+
+CLIP = 1.0
+Part = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+class Stepper:
+    """Makes steps of AdamW. Use it as a context: it owns threads.
+
+    Args:
+        net: the network, on its device.
+        n_logged: items 1…n_logged occur in the log; the others are no part of the softmax.
+        counts: training events of each item 1…n_logged.
+        threads: parts of a batch; 1 on a GPU.
+        weight_decay: of AdamW.
+        low: dtype of the matrix products; None = measured.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        n_logged: int,
+        counts: NDArray[np.integer],
+        threads: int = 1,
+        weight_decay: float = 0.0,
+        low: torch.dtype | None = None,
+    ) -> None:
+        self.net, self.n_logged, self.threads = net, n_logged, threads
+        self.device = net.items.device
+        self.low = low_precision(self.device.type) if low is None else low
+        self.parameters = list(net.parameters())
+        self.optimiser = torch.optim.AdamW(self.parameters, betas=(0.9, 0.98), weight_decay=weight_decay, fused=True)
+        self.negatives = Negatives(counts) if n_logged > LARGEST_FULL else None
+        self.pool = ThreadPoolExecutor(threads, initializer=_quiet_thread)
+
+    def __enter__(self) -> "Stepper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pool.shutdown()
+
+    def step(self, batch: Batch, rate: float, seed: Sequence[int]) -> float:
+        """Take one step at this learning rate and return the summed loss in nats.
+
+        Args:
+            batch: inputs and targets.
+            rate: learning rate.
+            seed: decides drop-out and negatives; each part of the batch has a generator of its own.
+        """
+        parts = list(split_rows(batch, self.threads))
+        jobs = [self.pool.submit(self._gradients, part, batch.n, (*seed, index)) for index, part in enumerate(parts)]
+        results = [job.result() for job in jobs]
+        loss = sum(result[0] for result in results)
+        if not np.isfinite(loss):
+            return float(loss)
+        for index, parameter in enumerate(self.parameters):
+            parameter.grad = (
+                torch.stack([grads[index] for _, grads in results]).sum(0) if len(results) > 1 else results[0][1][index]
+            )
+        torch.nn.utils.clip_grad_norm_(self.parameters, CLIP)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.step()
+        return float(loss)
+
+    def _gradients(self, part: Part, n: int, seed: tuple[int, ...]) -> tuple[float, tuple[Tensor, ...]]:
+        inputs, targets = (torch.from_numpy(side).to(self.device) for side in part)
+        rng = np.random.default_rng(seed)
+        body_is_low = self.net.autocasts and self.low == torch.bfloat16
+        with torch.autocast(self.device.type, torch.bfloat16) if body_is_low else nullcontext():
+            states = self.net.encode(inputs, ByteNoise(rng))  # [B, T, D]
+        asked = targets > 0
+        loss = self._loss(states.float()[asked], targets[asked], rng)
+        return float(loss.detach()), torch.autograd.grad(loss / max(1, n), self.parameters)
+
+    def _loss(self, states: Tensor, targets: Tensor, rng: np.random.Generator) -> Tensor:
+        table, bias = self.net.items[: self.n_logged + 1], self.net.bias[: self.n_logged + 1]
+        if self.negatives is None:
+            return full_softmax(states, table, bias, targets, self.low)
+        items, expected = (torch.from_numpy(drawn).to(self.device) for drawn in self.negatives.draw(rng))
+        return sampled_softmax(states, table, bias, targets, items, expected)
+
+
+def _quiet_thread() -> None:
+    """One OpenMP thread for each thread of ours, and denormal numbers flushed: both are settings of a thread."""
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
