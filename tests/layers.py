@@ -38,7 +38,10 @@ LAYERS = {
         "errors, columns, text, data, stats, segments, mining, models, evaluation, explain, store",
         "numpy, polars, torch inside functions",
     ),
-    "jobs": ("all but figures, ui, server, launch, cli", "numpy, polars, sqlite3, torch inside functions"),
+    "jobs": (
+        "all but figures, ui, server, launch, cli",
+        "numpy, polars, sqlite3, safetensors inside functions, torch inside functions",
+    ),
     "figures": (
         "errors, columns, text, data, segments.types, mining.types, journeys, evaluation.report, explain.types",
         "numpy, polars, plotly",
