@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-from making import shop, truths
+from making import music, news, shop, truths
 from making.rows import HEADER, dirty, write_csv, write_items
 
 HERE = Path(__file__).resolve().parent
-SAMPLES = {"shop": shop}
+SAMPLES = {"shop": shop, "news": news, "music": music}
 
 
 def write(name: str, folder: Path) -> None:

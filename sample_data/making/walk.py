@@ -84,7 +84,7 @@ class Walk:
             if chance < share and len(person.history) >= lag:
                 first, second = self.successors[lag][person.history[-lag]]
                 item = int(first if self.rng.random() < FIRST_SUCCESSOR else second)
-                if item not in recent:
+                if item not in recent and self.popularity[item] > 0:
                     return item
             chance -= share
         return int(self._pick(self._around(person), recent)[0])

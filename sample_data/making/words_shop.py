@@ -14,15 +14,15 @@ FOR_WHOM = ("women", "men")
 CATEGORIES: dict[str, tuple[str, tuple[str, ...], tuple[Line, ...]]] = {
     "Tents": ("TENT", ("Sleeping bags", "Sleeping mats", "Lanterns and headlamps"), (
         ("Trail tent {v}P", ("1", "2", "3", "4"), 189.0, 70.0, "trekking|lightweight|three-season",
-         "Freestanding trail tent for {v} with two vestibules, taped floor and aluminium poles."),
+         "Freestanding, sleeps {v}; two vestibules, taped floor, aluminium poles."),
         ("Tunnel tent {v}P, blackout", ("4", "5", "6"), 349.0, 80.0, "family|camping|blackout",
-         "Tunnel tent for {v} with darkened sleeping cabin and standing height."),
+         "Sleeps {v}; darkened cabin and standing height."),
         ("Dome tent {v}P", ("2", "3"), 89.0, 40.0, "camping|beginner|three-season",
-         "Classic dome for {v}; pitches in six minutes, packs into its own bag."),
+         "Classic dome, sleeps {v}; pitches in six minutes, packs into its own bag."),
         ("Ultralight tent 1P, {v} g", ("690", "890"), 429.0, -80.0, "trekking|ultralight",
          "Single-wall shelter of {v} g for one person and one pair of trekking poles."),
         ("Winter tent {v}P, snow skirt", ("2", "3"), 549.0, 110.0, "winter|expedition",
-         "Four-season tent for {v} with snow skirt and storm guys."),
+         "Four-season tent, sleeps {v}; snow skirt and storm guys."),
         ("Tarp {v} m", ("3 × 3", "4 × 4"), 59.0, 25.0, "bushcraft|lightweight",
          "Ripstop tarp of {v} m with 16 loops and six guy lines."),
         ("Tent footprint {v}P", ("2", "3", "4"), 29.9, 8.0, "accessory",
@@ -179,7 +179,7 @@ CATEGORIES: dict[str, tuple[str, tuple[str, ...], tuple[Line, ...]]] = {
         ("Emergency bivvy, {v}", ("one person", "two persons"), 16.9, 8.0, "safety", "Reflects body heat; {v}."),
     )),
     "Food and drink": ("FOOD", ("Cookware", "Stoves", "Navigation"), (
-        ("Trekking meal, {v}", ("chili with rice", "pasta bolognese", "lentil curry", "potato stew"), 8.9, 0.3, "food|freeze-dried",
+        ("Trekking meal, {v}", ("chili with rice", "pasta bolognese", "lentil curry", "potato stew"), 8.9, 0.3, "food|dried",
          "Just add 400 ml of hot water: {v}, 600 kcal."),
         ("Breakfast, {v}", ("oat porridge", "muesli with berries"), 5.9, 0.6, "food|breakfast", "Stir in water and go: {v}."),
         ("Energy bar, {v}", ("apricot", "cocoa", "salted nut"), 2.5, 0.0, "food|snack", "220 kcal; {v}."),
