@@ -1,0 +1,360 @@
+"""JobTable: every job, its progress and its end, in one SQLite file that processes and threads share.
+
+A job is claimed in one statement; its owner keeps a lease alive by heartbeats, and every later write names the owner, so
+that a worker that was taken for dead cannot overwrite what its successor does. A lease that runs out gives the job back
+to the queue while attempts last; then it is lost. Transitions other than these change nothing:
+
+    queued → running, cancelled · running → finished, failed, cancelled, lost, queued
+"""
+
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from seqrec_core.errors import NotFound
+from seqrec_core.jobs.plain import plain
+from seqrec_core.settings import settings
+from seqrec_core.text import say
+
+Status = Literal["queued", "running", "finished", "failed", "cancelled", "lost"]
+Pulse = Literal["go", "cancel", "lost"]
+ENDED = ("finished", "failed", "cancelled", "lost")
+HISTORY = 2_000
+BUSY_SECONDS = 30
+
+SCHEMA = """
+create table if not exists job (
+    n integer primary key autoincrement, id text not null unique, kind text not null, request text not null,
+    key text, status text not null, step integer not null default 0, total integer not null default 0,
+    "values" text not null default '{}', created real not null, started real, finished real, heartbeat real,
+    lease real not null default 0, attempt integer not null default 0, max_attempts integer not null,
+    owner text, worker text, device text, result text, error text, cancel integer not null default 0);
+create index if not exists job_by_status on job (status, n);
+create index if not exists job_by_key on job (key);
+create table if not exists progress (
+    n integer primary key autoincrement, job text not null, at real not null, step integer not null,
+    total integer not null, "values" text not null);
+create index if not exists progress_by_job on progress (job, n);
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row of the table, as it was when it was read. Times are seconds since 1970.
+
+    Args:
+        request: validated JSON of `jobs.requests`.
+        step, total, values: the latest progress; numbers by name.
+        attempt: how often it was claimed, of at most `max_attempts`.
+        worker: who claimed it last. device: where it computes, as people name it.
+        result: what it gave back, as in the command line contract; None until it finished.
+        error: code, message and hint; None unless it failed or was lost.
+    """
+
+    id: str
+    kind: str
+    request: dict[str, Any]
+    status: Status
+    step: int
+    total: int
+    values: dict[str, Any]
+    created: float
+    started: float | None
+    finished: float | None
+    heartbeat: float | None
+    attempt: int
+    max_attempts: int
+    worker: str | None
+    device: str | None
+    result: dict[str, Any] | None
+    error: dict[str, Any] | None
+    cancel_requested: bool
+    key: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """One report of progress. `at` is in seconds since 1970."""
+
+    at: float
+    step: int
+    total: int
+    values: dict[str, Any]
+
+
+Jobs = list[Job]
+Rows = list[ProgressRow]
+
+
+class JobTable:
+    """The jobs of a home. Cheap to make; each call opens its own connection, so that any thread may use it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        with self._connection() as connection:
+            if connection.execute("pragma user_version").fetchone()[0] == 0:
+                _make(connection)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("pragma synchronous = normal")
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._connection() as connection:
+            connection.execute("begin immediate")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            connection.execute("commit")
+
+    def _change(self, statement: str, values: dict[str, Any]) -> bool:
+        """Run one UPDATE; tell whether it changed a row."""
+        with self._connection() as connection:
+            return connection.execute(statement, values).rowcount > 0
+
+    def submit(
+        self, kind: str, request: dict[str, Any], *, key: str | None = None, max_attempts: int | None = None
+    ) -> tuple[Job, bool]:
+        """Queue a job, or return the one under way with the same key; and whether it was already there."""
+        with self._transaction() as connection:
+            query = "select * from job where key = ? and status in ('queued', 'running') order by n limit 1"
+            there = connection.execute(query, (key,)).fetchone()
+            if there:
+                return _job(there), True
+            row = _insert(connection, kind, request, key, max_attempts or settings().max_attempts)
+            return _job(row), False
+
+    def start(self, kind: str, request: dict[str, Any], owner: str, worker: str, *, key: str | None = None) -> Job:
+        """Write a job that this process runs itself: running from the start, with one attempt."""
+        with self._transaction() as connection:
+            row = _insert(connection, kind, request, key, 1)
+            return _job(_claim(connection, row["id"], owner, worker))
+
+    def claim(self, worker: str, owner: str, kinds: tuple[str, ...] | None = None) -> Job | None:
+        """Take the oldest queued job (of these kinds) in one transaction; None where there is none.
+
+        Args:
+            worker: name of who takes it, for people.
+            owner: secret of this claim; every later write has to name it.
+            kinds: only jobs of these kinds.
+        """
+        self.reap()
+        where, kinds = "", kinds or ()
+        if kinds:
+            where = f" and kind in ({', '.join('?' * len(kinds))})"
+        query = f"select id from job where status = 'queued'{where} order by n limit 1"
+        with self._connection() as connection:
+            if connection.execute(query, kinds).fetchone() is None:
+                return None
+        with self._transaction() as connection:
+            found = connection.execute(query, kinds).fetchone()
+            return _job(_claim(connection, found["id"], owner, worker)) if found else None
+
+    def beat(self, job: str, owner: str) -> Pulse:
+        """Extend the lease: `go` on, `cancel` was asked for, or the job is `lost` to this owner."""
+        now = time.time()
+        statement = """update job set heartbeat = ?, lease = ? where id = ? and owner = ? and status = 'running'
+            returning cancel"""
+        with self._connection() as connection:
+            row = connection.execute(statement, (now, now + settings().lease_seconds, job, owner)).fetchone()
+        if row is None:
+            return "lost"
+        return "cancel" if row["cancel"] else "go"
+
+    def progress(self, job: str, owner: str, step: int, total: int, values: dict[str, Any]) -> Pulse:
+        """Record how far the job is, for the page and for its charts; a heartbeat too."""
+        now, numbers = time.time(), json.dumps(plain(values))
+        statement = """update job set step = ?, total = ?, "values" = ?, heartbeat = ?, lease = ?
+            where id = ? and owner = ? and status = 'running' returning cancel"""
+        given = (step, total, numbers, now, now + settings().lease_seconds, job, owner)
+        with self._transaction() as connection:
+            row = connection.execute(statement, given).fetchone()
+            if row is None:
+                return "lost"
+            insert = 'insert into progress (job, at, step, total, "values") values (?, ?, ?, ?, ?)'
+            connection.execute(insert, (job, now, step, total, numbers))
+            _thin(connection, job)
+        return "cancel" if row["cancel"] else "go"
+
+    def set_device(self, job: str, owner: str, device: str) -> bool:
+        """Record where the job computes."""
+        statement = "update job set device = :device where id = :job and owner = :owner and status = 'running'"
+        return self._change(statement, {"device": device, "job": job, "owner": owner})
+
+    def finish(self, job: str, owner: str, result: dict[str, Any]) -> bool:
+        """End a running job with its result; False where it is no longer this owner's."""
+        statement = """update job set status = 'finished', finished = :now, result = :result, error = null,
+            step = max(step, total) where id = :job and owner = :owner and status = 'running'"""
+        return self._change(statement, {"now": time.time(), "result": _dump(result), "job": job, "owner": owner})
+
+    def fail(self, job: str, owner: str, error: dict[str, Any]) -> bool:
+        """End a running job with an error; False where it is no longer this owner's."""
+        statement = """update job set status = 'failed', finished = :now, error = :error
+            where id = :job and owner = :owner and status = 'running'"""
+        return self._change(statement, {"now": time.time(), "error": _dump(error), "job": job, "owner": owner})
+
+    def stop(self, job: str, owner: str) -> bool:
+        """End a running job because somebody cancelled it; False where it is no longer this owner's."""
+        statement = """update job set status = 'cancelled', finished = :now
+            where id = :job and owner = :owner and status = 'running'"""
+        return self._change(statement, {"now": time.time(), "job": job, "owner": owner})
+
+    def requeue(self, job: str, owner: str, *, count: bool = True) -> bool:
+        """Give a running job back to the queue.
+
+        Args:
+            job: the job.
+            owner: its claim.
+            count: whether this attempt counts; one that was asked to stop for a restart does not.
+        """
+        statement = """update job set status = 'queued', owner = null, lease = 0, attempt = attempt - :refund
+            where id = :job and owner = :owner and status = 'running' and cancel = 0"""
+        return self._change(statement, {"refund": 0 if count else 1, "job": job, "owner": owner})
+
+    def cancel(self, job: str) -> bool:
+        """Ask for a stop: a queued job is cancelled at once, a running one is told; False where it had ended."""
+        statement = """update job set cancel = 1,
+            finished = case status when 'queued' then :now end,
+            status = case status when 'queued' then 'cancelled' else status end
+            where id = :job and status in ('queued', 'running')"""
+        return self._change(statement, {"now": time.time(), "job": job})
+
+    def reap(self) -> int:
+        """Settle jobs whose lease ran out: back to the queue, lost on the last attempt, cancelled if that was asked for."""
+        now = time.time()
+        with self._connection() as connection:
+            query = "select 1 from job where status = 'running' and lease < ? limit 1"
+            if connection.execute(query, (now,)).fetchone() is None:
+                return 0
+        lost = {"code": "lost", "message": say("jobs.error.lost"), "hint": say("jobs.error.lost.hint")}
+        statement = """update job set owner = null,
+            status = case when cancel then 'cancelled' when attempt < max_attempts then 'queued' else 'lost' end,
+            error = case when not cancel and attempt >= max_attempts then :lost else error end,
+            finished = case when cancel or attempt >= max_attempts then :now end
+            where status = 'running' and lease < :now"""
+        with self._connection() as connection:
+            return connection.execute(statement, {"lost": _dump(lost), "now": now}).rowcount
+
+    def find(self, job: str) -> Job | None:
+        """Return a job as it is now, None where there is none of this id."""
+        self.reap()
+        with self._connection() as connection:
+            row = connection.execute("select * from job where id = ?", (job,)).fetchone()
+        return _job(row) if row else None
+
+    def resolve(self, ref: str) -> Job:
+        """Return the job of this id or unique beginning of an id.
+
+        Raises:
+            NotFound: none or several answer.
+        """
+        self.reap()
+        with self._connection() as connection:
+            query = "select * from job where substr(id, 1, length(?)) = ? order by n desc limit 6"
+            rows = connection.execute(query, (ref, ref)).fetchall()
+        exact = [row for row in rows if row["id"] == ref]
+        if exact or (ref and len(rows) == 1):
+            return _job((exact or rows)[0])
+        raise NotFound("jobs", "unknown_job", ref=ref, candidates=", ".join(row["id"] for row in rows) or "–")
+
+    def list(self, status: str | None = None, kind: str | None = None, limit: int = 200) -> Jobs:
+        """Return jobs (of a status, of a kind), the newest first."""
+        self.reap()
+        query = """select * from job where (:status is null or status = :status) and (:kind is null or kind = :kind)
+            order by n desc limit :limit"""
+        with self._connection() as connection:
+            rows = connection.execute(query, {"status": status, "kind": kind, "limit": limit}).fetchall()
+        return [_job(row) for row in rows]
+
+    def newest_with(self, key: str) -> Job | None:
+        """Return the newest job that was submitted with this key."""
+        with self._connection() as connection:
+            row = connection.execute("select * from job where key = ? order by n desc limit 1", (key,)).fetchone()
+        return _job(row) if row else None
+
+    def history(self, job: str) -> Rows:
+        """Return what the job reported, oldest first; at most 2,000 rows, evenly thinned."""
+        query = 'select at, step, total, "values" from progress where job = ? order by n'
+        with self._connection() as connection:
+            rows = connection.execute(query, (job,)).fetchall()
+        return [ProgressRow(row["at"], row["step"], row["total"], json.loads(row["values"])) for row in rows]
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Create the tables; several processes may try at once."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while connection.execute("pragma journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:  # the switch does not wait for others by itself
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+    connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = 1; commit;")
+
+
+def _insert(
+    connection: sqlite3.Connection, kind: str, request: dict[str, Any], key: str | None, max_attempts: int
+) -> sqlite3.Row:
+    statement = """insert into job (id, kind, request, key, status, created, max_attempts)
+        values (?, ?, ?, ?, 'queued', ?, ?) returning *"""
+    values = (uuid.uuid4().hex[:10], kind, _dump(request), key, time.time(), max_attempts)
+    row: sqlite3.Row = connection.execute(statement, values).fetchone()
+    return row
+
+
+def _claim(connection: sqlite3.Connection, job: str, owner: str, worker: str) -> sqlite3.Row:
+    now = time.time()
+    statement = """update job set status = 'running', owner = ?, worker = ?, started = ?, heartbeat = ?, lease = ?,
+        attempt = attempt + 1, finished = null, error = null where id = ? and status = 'queued' returning *"""
+    values = (owner, worker, now, now, now + settings().lease_seconds, job)
+    row: sqlite3.Row = connection.execute(statement, values).fetchone()
+    return row
+
+
+def _thin(connection: sqlite3.Connection, job: str) -> None:
+    """Drop every second report once there are too many."""
+    if connection.execute("select count(*) from progress where job = ?", (job,)).fetchone()[0] <= HISTORY:
+        return
+    connection.execute(
+        """delete from progress where n in (select n from
+        (select n, row_number() over (order by n) as place from progress where job = ?) where place % 2 = 0)""",
+        (job,),
+    )
+
+
+def _dump(value: dict[str, Any]) -> str:
+    return json.dumps(plain(value), ensure_ascii=False)
+
+
+def _job(row: sqlite3.Row) -> Job:
+    names = ("id", "kind", "status", "step", "total", "created", "started", "finished", "heartbeat", "attempt")
+    same = {name: row[name] for name in (*names, "max_attempts", "worker", "device", "key")}
+    return Job(
+        **same,
+        request=json.loads(row["request"]),
+        values=json.loads(row["values"]),
+        result=json.loads(row["result"]) if row["result"] else None,
+        error=json.loads(row["error"]) if row["error"] else None,
+        cancel_requested=bool(row["cancel"]),
+    )

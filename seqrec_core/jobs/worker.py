@@ -1,0 +1,184 @@
+"""The worker of a home: claims jobs, runs each in a child process, and settles what becomes of it.
+
+Start it with `python -m seqrec_core.jobs.worker --home DIR`. One a home; a second one says so and ends. It loads neither
+polars nor torch, so that waiting costs little.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from seqrec_core.jobs.device import device_name
+from seqrec_core.jobs.settle import died, settle
+from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.worker_state import ROOT, introduce, show_life, worker_lock, worker_state
+from seqrec_core.settings import settings
+from seqrec_core.store.atomic import sweep
+from seqrec_core.store.home import Home
+from seqrec_core.text import say
+
+log = logging.getLogger(__name__)
+
+TICK = 0.2  # seconds between two looks at the table and the children
+LIFE = 2.0  # seconds between two signs of life
+KILL_AFTER = 3.0  # seconds that a cancelled child has to stop by itself
+END_AFTER = 8.0  # seconds that children have to save a checkpoint when the worker ends
+CHECKPOINT_DAYS = 7
+
+# Kinds that share a place: one training at a time, and beside it one shorter job.
+PLACES = (("train", "welcome"), ("import", "evaluate", "recommend"))
+
+
+class Child:
+    """A job in its own process."""
+
+    def __init__(self, home: Home, job: Job, owner: str) -> None:
+        self.job, self.owner = job, owner
+        self.beaten = self.asked = 0.0
+        command = [sys.executable, "-m", "seqrec_core.jobs.child", job.id, owner]
+        command += ["--home", str(home.path), "--parent", str(os.getpid())]
+        # Its own session: Ctrl-C in the worker's terminal must not reach it before the worker has decided.
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+
+    def ask_to_stop(self) -> None:
+        """Ask once for a stop."""
+        if not self.asked:
+            self.asked = time.monotonic()
+            self.process.terminate()
+
+    def overdue(self, patience: float) -> bool:
+        """Whether it was asked to stop this long ago."""
+        return bool(self.asked) and time.monotonic() - self.asked > patience
+
+    def end(self) -> int:
+        """Kill the process if it still runs; return its exit code."""
+        if self.process.poll() is None:
+            self.process.kill()
+        return self.process.wait()
+
+
+class Worker:
+    """Claims and settles until it is told to end.
+
+    Args:
+        home: where.
+        life: the held lock.
+        ending: set to end.
+        once: end when the queue is empty.
+    """
+
+    def __init__(self, home: Home, life: IO[str], ending: threading.Event, once: bool = False) -> None:
+        self.home, self.life, self.ending, self.once = home, life, ending, once
+        self.table = JobTable(home.jobs_db)
+        self.children: dict[int, Child] = {}
+        self.name = f"worker {os.getpid()}"
+        self.shown = 0.0
+
+    def run(self) -> None:
+        """Work until the end."""
+        while not self.ending.is_set():
+            self._tick()
+            if self.once and not self.children and not self.table.list(status="queued", limit=1):
+                return
+            self.ending.wait(TICK)
+        self._end()
+
+    def _tick(self) -> None:
+        if time.monotonic() - self.shown > LIFE:
+            show_life(self.life)
+            self.shown = time.monotonic()
+        for place, child in list(self.children.items()):
+            if self._look_after(child):
+                del self.children[place]
+        for place, kinds in enumerate(PLACES):
+            if place not in self.children:
+                owner = uuid.uuid4().hex
+                job = self.table.claim(self.name, owner, kinds)
+                if job is not None:
+                    log.info("%s job %s, attempt %d", job.kind, job.id, job.attempt)
+                    self.children[place] = Child(self.home, job, owner)
+
+    def _look_after(self, child: Child) -> bool:
+        """Beat for a child, stop it where that is wanted; return whether it is gone and settled."""
+        if child.process.poll() is not None:
+            settle(self.home, self.table, child.job, child.owner, died(child.end()))
+            return True
+        if time.monotonic() - child.beaten > min(1.0, settings().lease_seconds / 4):
+            child.beaten = time.monotonic()
+            if self.table.beat(child.job.id, child.owner) != "go":
+                child.ask_to_stop()
+        if child.overdue(KILL_AFTER):
+            child.end()
+            settle(self.home, self.table, child.job, child.owner, None)
+            return True
+        return False
+
+    def _end(self) -> None:
+        """Ask all children to stop with a checkpoint; whatever is left then is killed and its job given back."""
+        for child in self.children.values():
+            child.ask_to_stop()
+        while any(child.process.poll() is None for child in self.children.values()):
+            if any(child.overdue(END_AFTER) for child in self.children.values()):
+                break
+            time.sleep(0.05)
+        for child in self.children.values():
+            child.end()
+            settle(self.home, self.table, child.job, child.owner, None)
+
+
+def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.info) -> int:
+    """Serve a home until SIGTERM or Ctrl-C; 0 also where another worker is already there.
+
+    Args:
+        home: where.
+        once: end when the queue is empty.
+        say_it: told who works where, in sentences.
+    """
+    with worker_lock(home) as life:
+        if life is None:
+            say_it(say("jobs.worker.already", pid=worker_state(home).pid, home=home.path))
+            return 0
+        introduce(life, device_name())
+        ending = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ending.set())
+        say_it(say("jobs.worker.ready", pid=os.getpid(), device=device_name(), home=home.path))
+        worker = Worker(home, life, ending, once)
+        _tidy(home)
+        _welcome(worker.table)
+        worker.run()
+        say_it(say("jobs.worker.ended", pid=os.getpid()))
+    return 0
+
+
+def _tidy(home: Home) -> None:
+    """Remove what interrupted writers and old attempts left behind."""
+    for folder in (home.datasets, home.runs, home.exports, home.checkpoints):
+        sweep(folder)
+    for path in home.checkpoints.glob("*.ckpt"):
+        if time.time() - path.stat().st_mtime > CHECKPOINT_DAYS * 86_400:
+            path.unlink(missing_ok=True)
+
+
+def _welcome(table: JobTable, sample: str = "shop") -> None:
+    """Once a home: prepare the sample and train a small run on it."""
+    if settings().welcome and not table.list(limit=1):
+        table.submit("welcome", {"sample": sample}, key=f"welcome:{sample}")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    parser = argparse.ArgumentParser(prog="seqrec_core.jobs.worker")
+    parser.add_argument("--home", type=Path, default=None)
+    parser.add_argument("--once", action="store_true")
+    given = parser.parse_args()
+    sys.exit(main(Home(given.home or settings().home), given.once))

@@ -1,0 +1,1 @@
+"""Datasets, runs and saved segments on disk: written aside, then renamed; whole or absent."""

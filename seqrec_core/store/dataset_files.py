@@ -1,0 +1,63 @@
+"""The files of one dataset: events and items as Parquet, the account of its import as JSON."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.log import EventLog
+from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.data.report import Fix, ImportReport
+
+EVENTS = "events.parquet"
+ITEMS = "items.parquet"
+REPORT = "report.json"
+REJECTS = "rejects.parquet"
+
+
+def write_log(log: EventLog, folder: Path) -> None:
+    """Write the events."""
+    log.frame.write_parquet(folder / EVENTS, compression="zstd")
+
+
+def read_log(folder: Path, *, session_gap: float | None, has_items: bool, has_event_types: bool) -> EventLog:
+    """Read the events; the order on disk is the order of the log."""
+    frame = pl.read_parquet(folder / EVENTS)
+    return EventLog.from_frame(frame, session_gap=session_gap, has_items=has_items, has_event_types=has_event_types)
+
+
+def write_catalog(catalog: ItemCatalog, folder: Path) -> None:
+    """Write the item catalogue."""
+    catalog.frame.write_parquet(folder / ITEMS, compression="zstd")
+
+
+def read_catalog(folder: Path) -> ItemCatalog:
+    """Read the item catalogue."""
+    return ItemCatalog.from_frame(pl.read_parquet(folder / ITEMS))
+
+
+def write_report(report: ImportReport, folder: Path) -> None:
+    """Write the account of the import and its rejected rows."""
+    account = {
+        "rows_read": report.rows_read,
+        "rows_kept": report.rows_kept,
+        "rejected": report.rejected,
+        "fixes": [asdict(fix) for fix in report.fixes],
+        "mapping": report.mapping.model_dump(),
+        "recipe": report.recipe,
+        "seconds": report.seconds,
+        "peak_rss_mb": report.peak_rss_mb,
+    }
+    (folder / REPORT).write_text(json.dumps(account, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
+    report.rejects.write_parquet(folder / REJECTS)
+
+
+def read_report(folder: Path) -> ImportReport:
+    """Read the account of the import."""
+    account = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+    account["fixes"] = tuple(Fix(**fix) for fix in account["fixes"])
+    account["mapping"] = ColumnMapping.model_validate(account["mapping"])
+    return ImportReport(rejects=pl.read_parquet(folder / REJECTS).select(list(c.REJECTED)), **account)
