@@ -1,0 +1,1 @@
+"""Frequent sequences: search, matches, transitions, rules, and the SPMF text format."""
