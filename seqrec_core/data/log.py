@@ -115,7 +115,7 @@ def frame_fingerprint(frame: pl.DataFrame) -> str:
 
 
 def _check_columns(frame: pl.DataFrame) -> None:
-    for name, dtype in c.LOG_REQUIRED.items():
+    for name in c.LOG_REQUIRED:
         if name not in frame.columns:
             raise BadInput("data", "log_column_missing", column=name, found=", ".join(frame.columns))
     for name, dtype in {**c.LOG_REQUIRED, **c.LOG_OPTIONAL}.items():

@@ -118,7 +118,7 @@ def _temporal(dataset: SequenceDataset, test_share: float) -> Split:
     stop = dataset.user_offsets[1:]
     valid = _first_after(dataset, before_first, before_second)
     test = _first_after(dataset, before_second, stop)
-    cuts = {"valid_from_us": int(first), "test_from_us": int(second), "test_share": test_share}
+    cuts: dict[str, float | int | str] = {"valid_from_us": int(first), "test_from_us": int(second), "test_share": test_share}
     return Split("temporal", cuts, before_first, valid, test, "data.leak.temporal")
 
 

@@ -1,0 +1,208 @@
+"""The item catalogue: which columns describe items, and one row an item from the log or from an item file."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.hints import HEAD, ITEM_WORDS, WORD, hint, item_hint
+from seqrec_core.data.numbers import parse_numbers
+from seqrec_core.data.profile import ColumnProfile, profile_columns
+from seqrec_core.data.report import Fix
+from seqrec_core.data.table import Table
+from seqrec_core.data.times import as_text
+from seqrec_core.errors import BadInput
+
+NAMED_SHARE = 0.5  # a column called like an item's property describes items if it agrees with itself this often
+UNNAMED_SHARE = 0.98
+SAMPLE_ROWS = 200_000
+PARTS = (c.TITLE, c.CATEGORY, c.TAGS, c.DESCRIPTION, c.PRICE)
+
+
+@dataclass(frozen=True)
+class Described:
+    """A catalogue and what making it noticed.
+
+    Args:
+        catalog: one row an item.
+        columns: part of the catalogue (title, category, …) → column of the file.
+        fixes: conflicts, items without a row.
+    """
+
+    catalog: ItemCatalog
+    columns: dict[str, str] = field(default_factory=dict)
+    fixes: tuple[Fix, ...] = ()
+
+
+def from_log(frame: pl.DataFrame, attributes: tuple[str, ...], hidden: tuple[str, ...] = ()) -> Described:
+    """Make the catalogue out of the log itself: columns that depend on the item, its most frequent value each.
+
+    Args:
+        frame: the events, with `item_id`.
+        attributes: columns of the log without a role.
+        hidden: attributes that are never an item's (a session that was cut anew).
+    """
+    items = frame[c.ITEM].unique().to_list()
+    sample = frame.head(SAMPLE_ROWS)
+    dependent = [name for name in attributes if name not in hidden and _depends(sample, name)]
+    if not dependent:
+        return Described(ItemCatalog.from_items(items))
+    described, fixes = _most_frequent(frame, dependent)
+    parts = choose_parts(profile_columns(described.drop(c.ITEM)))
+    return Described(ItemCatalog.from_frame(_arranged(described, parts), also=items), parts, fixes)
+
+
+def _depends(frame: pl.DataFrame, name: str) -> bool:
+    """Whether a column says something of the item rather than of the event or the user."""
+    filled = frame.select(pl.col(c.ITEM), as_text(frame[name]).alias(name)).filter(pl.col(name) != "")
+    if not filled.height or filled[name].n_unique() < 2:
+        return False
+    counts = filled.group_by(c.ITEM, name).len().group_by(c.ITEM).agg(pl.col("len").max().alias("top"), pl.col("len").sum())
+    repeated = counts.filter(pl.col("len") > 1)
+    if not repeated.height:
+        return _named_share(name) > 0
+    share = int(repeated["top"].sum()) / int(repeated["len"].sum())
+    if _named_share(name):
+        return share >= NAMED_SHARE
+    return share >= UNNAMED_SHARE and repeated["len"].sum() > 0.5 * filled.height and repeated.height > 1
+
+
+def _named_share(name: str) -> float:
+    return max(item_hint(name, part) for part in ITEM_WORDS) if hint(name, "user") < WORD else 0.0
+
+
+def _most_frequent(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
+    """One row an item with its most frequent value of each column (ties: the smallest), and a Fix for each conflict."""
+    result = frame.select(pl.col(c.ITEM).unique().sort())
+    fixes: list[Fix] = []
+    for name in names:
+        filled = frame.select(c.ITEM, name).filter(as_text(frame[name]) != "")
+        counts = filled.group_by(c.ITEM, name).len().sort([c.ITEM, "len", name], descending=[False, True, False])
+        best = counts.unique(c.ITEM, keep="first", maintain_order=True).select(c.ITEM, name)
+        conflicts = int((counts.group_by(c.ITEM).len()["len"] > 1).sum())
+        result = result.join(best, on=c.ITEM, how="left", maintain_order="left")
+        if conflicts:
+            fixes.append(Fix("data.fix.item_conflict", conflicts, {"column": name}))
+    return result, tuple(fixes)
+
+
+def choose_parts(profiles: tuple[ColumnProfile, ...]) -> dict[str, str]:
+    """Choose title, category, tags, description and price among columns that describe items: part → column."""
+    chosen: dict[str, str] = {}
+    for part in PARTS:
+        scored = [(_part_score(profile, part), -index, profile.name) for index, profile in enumerate(profiles)]
+        best = max((entry for entry in scored if entry[2] not in chosen.values()), default=(0.0, 0, ""))
+        if best[0] >= HEAD - 0.01:
+            chosen[part] = best[2]
+    if c.TITLE not in chosen and c.DESCRIPTION in chosen:
+        chosen[c.TITLE] = chosen.pop(c.DESCRIPTION)  # a shop's short description is its name
+    return chosen
+
+
+def _part_score(profile: ColumnProfile, part: str) -> float:
+    """How well a column suits a part: its name, held against its values."""
+    named = item_hint(profile.name, part)
+    if part == c.PRICE:
+        return named if profile.numbers > 0.8 else 0.0
+    if part == c.TITLE and item_hint(profile.name, c.CATEGORY) >= HEAD:
+        return 0.0  # `category_name` names the category
+    if part == c.CATEGORY:
+        return named + (0.2 if profile.is_text else 0.0) if 1 < profile.n_distinct <= max(20, 0.5 * profile.n) else 0.0
+    return named if profile.is_text else 0.0
+
+
+def _arranged(frame: pl.DataFrame, parts: dict[str, str]) -> pl.DataFrame:
+    """Rename the parts to the catalogue's names with its dtypes; other columns keep theirs unless a part needs it."""
+    columns: dict[str, pl.Series] = {c.ITEM: frame[c.ITEM].cast(pl.String)}
+    for part, name in parts.items():
+        column = parse_numbers(frame[name]) if part == c.PRICE else _blank_as_null(as_text(frame[name]))
+        columns[part] = column
+    for name in frame.columns:
+        if name != c.ITEM and name not in parts.values():
+            free = name if name not in (*PARTS, c.ITEM) else f"{name} (file)"
+            columns[free] = _blank_as_null(frame[name]) if frame[name].dtype == pl.String else frame[name]
+    if c.CATEGORY not in columns and c.TAGS in columns:
+        columns[c.CATEGORY] = columns[c.TAGS].str.split("|").list.first()
+    return pl.DataFrame(columns)
+
+
+def _blank_as_null(column: pl.Series) -> pl.Series:
+    return column.set(column.fill_null("") == "", None)
+
+
+def from_file(table: Table, logged: pl.Series, from_the_log: Described) -> Described:
+    """Make the catalogue out of an item file.
+
+    Args:
+        table: the item file.
+        logged: the distinct item ids of the log.
+        from_the_log: what the log knows; parts that the file lacks come from there.
+
+    Raises:
+        BadInput: no column of the file holds ids of the log's items.
+    """
+    name = item_column(table, logged)
+    frame = table.frame.with_columns(as_text(table.frame[name]).alias(name))
+    frame = frame.filter(pl.col(name) != "")
+    described = frame.unique(name, keep="first", maintain_order=True)
+    fixes: list[Fix] = []
+    if described.height < frame.height:
+        fixes.append(Fix("data.fix.item_rows_repeated", frame.height - described.height, {"column": name}))
+    others = profile_columns(described.drop(name))
+    parts = choose_parts(others) if table.has_header is not False else {}
+    if not parts:
+        parts = _parts_by_values(others)
+    missing = int((~logged.is_in(described[name].to_list())).sum())
+    if missing:
+        fixes.append(Fix("data.fix.items_without_row", missing, {"items": len(logged)}))
+    if c.ITEM in described.columns and name != c.ITEM:
+        described = described.rename({c.ITEM: f"{c.ITEM} (file)"})
+        parts = {part: f"{c.ITEM} (file)" if column == c.ITEM else column for part, column in parts.items()}
+    renamed = described.rename({name: c.ITEM})
+    catalog = ItemCatalog.from_frame(_completed(_arranged(renamed, parts), from_the_log), also=logged.to_list())
+    return Described(catalog, {"item": name, **parts}, tuple(fixes))
+
+
+def _completed(frame: pl.DataFrame, from_the_log: Described) -> pl.DataFrame:
+    """Add the parts that only the log knows."""
+    known = from_the_log.catalog.frame
+    absent = [part for part in from_the_log.columns if part not in frame.columns]
+    return frame.join(known.select(c.ITEM, *absent), on=c.ITEM, how="left", maintain_order="left") if absent else frame
+
+
+def item_column(table: Table, logged: pl.Series) -> str:
+    """Return the column of an item file that holds most of the log's item ids, hardly any of them twice.
+
+    Raises:
+        BadInput: none does.
+    """
+    best, score = "", 0.0
+    for name in table.frame.columns:
+        values = as_text(table.frame[name])
+        distinct = values.filter(values != "").unique()
+        covered = float(logged.is_in(distinct.to_list()).mean() or 0.0)  # type: ignore[arg-type]
+        unique = len(distinct) / max(1, table.frame.height)
+        if covered * unique > score + 1e-9:
+            best, score = name, covered * unique
+    if not best:
+        raise BadInput(
+            "data",
+            "items_do_not_match",
+            example=logged[0],
+            columns=", ".join(table.frame.columns[:12]),
+            found=", ".join(str(value) for value in table.frame.row(0)[:3]),
+        )
+    return best
+
+
+def _parts_by_values(profiles: tuple[ColumnProfile, ...]) -> dict[str, str]:
+    """Without names: the most different texts are titles, lists with | are tags."""
+    tags = [profile for profile in profiles if profile.is_text and profile.tagged > 0.2]
+    texts = [profile for profile in profiles if profile.is_text and profile not in tags]
+    parts: dict[str, str] = {}
+    if texts:
+        parts[c.TITLE] = max(texts, key=lambda profile: profile.n_distinct).name
+    if tags:
+        parts[c.TAGS] = tags[0].name
+    return parts

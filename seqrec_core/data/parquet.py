@@ -1,0 +1,81 @@
+"""Parquet to a typed frame, after its own metadata said how large it will be."""
+
+import io
+from pathlib import Path
+
+import polars as pl
+
+from seqrec_core.data.container import MB, RATIO_FLOOR
+from seqrec_core.data.records import MAX_COLUMNS
+from seqrec_core.data.report import Fix
+from seqrec_core.data.table import Table
+from seqrec_core.errors import BadInput
+from seqrec_core.settings import Settings, settings
+from seqrec_core.text import integer
+
+CELL_BYTES = 8
+
+
+def read_parquet(source: Path | bytes, name: str, head: int | None = None, limits: Settings | None = None) -> Table:
+    """Read a Parquet file.
+
+    Args:
+        source: the file, or its bytes (from inside gzip).
+        name: how the file is called in errors.
+        head: read only this many rows; None = all.
+        limits: where not the settings of this process.
+
+    Raises:
+        BadInput: damaged, without rows, or far larger in memory than on disk.
+    """
+    n_rows = _check(source, name, limits or settings())
+    try:
+        frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source, n_rows=head)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise BadInput("data", "parquet_damaged", path=name) from error
+    frame, fixes = _plain_types(frame)
+    lines = pl.Series(range(1, frame.height + 1), dtype=pl.Int64)
+    return Table(frame, lines, format="parquet", fixes=fixes, complete=frame.height == n_rows, n_rows=n_rows)
+
+
+def _check(source: Path | bytes, name: str, limits: Settings) -> int:
+    """Return the rows that the metadata promises, once they are known to fit."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+        meta = file.metadata
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise BadInput("data", "parquet_damaged", path=name) from error
+    stored = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if meta.num_columns > MAX_COLUMNS:
+        raise BadInput("data", "too_many_columns", found=integer(meta.num_columns), limit=integer(MAX_COLUMNS))
+    if meta.num_rows > limits.max_rows:
+        raise BadInput("data", "too_many_rows", found=integer(meta.num_rows), limit=integer(limits.max_rows))
+    uncompressed = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
+    expanded = max(uncompressed, meta.num_rows * meta.num_columns * CELL_BYTES)
+    if expanded > limits.max_expanded_mb * MB:
+        raise BadInput("data", "too_large", path=name, found=integer(expanded / MB), limit=integer(limits.max_expanded_mb))
+    if expanded > RATIO_FLOOR and expanded > limits.max_expansion_ratio * stored:
+        raise BadInput("data", "expands_too_much", path=name, ratio=integer(expanded / stored), limit=limits.max_expansion_ratio)
+    if meta.num_rows == 0:
+        raise BadInput("data", "header_only", path=name)
+    return int(meta.num_rows)
+
+
+def _plain_types(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
+    """Keep text, numbers, booleans, dates and times; turn categories and decimals into them; leave nested columns out."""
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Null)]
+    casts: list[pl.Expr] = []
+    for name, dtype in frame.schema.items():
+        if name in nested:
+            continue
+        if isinstance(dtype, pl.Categorical | pl.Enum):
+            casts.append(pl.col(name).cast(pl.String))
+        elif isinstance(dtype, pl.Decimal) or dtype == pl.Float32:
+            casts.append(pl.col(name).cast(pl.Float64))
+        elif dtype.is_float():
+            casts.append(pl.col(name).fill_nan(None))
+    fixes = tuple(Fix("data.fix.nested_column", frame.height, {"column": name}) for name in nested)
+    return frame.drop(nested).with_columns(casts), fixes

@@ -1,0 +1,73 @@
+"""Sessions: as the log names them, or cut where a user pauses for longer than a gap."""
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.log import EventLog
+from seqrec_core.errors import BadInput
+
+MINUTE_US = 60_000_000
+NO_SESSION = "–"
+
+
+def by_column(users: pl.Series, sessions: pl.Series) -> tuple[pl.Series, bool]:
+    """Return session ids that belong to one user each.
+
+    Args:
+        users: user id of each event.
+        sessions: session id of each event; an empty one stands for the user's events without.
+
+    Returns:
+        the ids, with the user in front where any id is shared by several users, and whether that was so.
+    """
+    named = sessions.fill_null("").replace("", NO_SESSION)
+    frame = pl.DataFrame({c.USER: users, c.SESSION: named})
+    shared = frame.group_by(c.SESSION).agg(pl.col(c.USER).n_unique().alias("n"))["n"].max()
+    if shared == 1:
+        return named.alias(c.SESSION), False
+    return frame.select(pl.concat_str(c.USER, c.SESSION, separator="/").alias(c.SESSION)).to_series(), True
+
+
+def by_gap(frame: pl.DataFrame, gap_minutes: float) -> pl.Series:
+    """Return session ids `user/1, user/2, …`: a pause longer than the gap starts a new one.
+
+    Args:
+        frame: events sorted by user and time (`user_id`, `timestamp`).
+        gap_minutes: minutes; a pause of exactly this length does not start a session.
+    """
+    number = _starts(frame, gap_minutes).cast(pl.UInt32)
+    numbered = frame.select(pl.col(c.USER), number.alias("start")).with_columns(pl.col("start").cum_sum().over(c.USER))
+    return numbered.select(pl.concat_str(c.USER, "start", separator="/").alias(c.SESSION)).to_series()
+
+
+def count_sessions(log: EventLog, gap_minutes: float) -> int:
+    """Return how many sessions a gap gives, without making them: quick enough for a slider.
+
+    Raises:
+        BadInput: the log has no times.
+    """
+    _check_times(log)
+    return int(_starts(log.frame, gap_minutes).sum())
+
+
+def resession(log: EventLog, gap_minutes: float) -> EventLog:
+    """Return the log with its sessions cut anew by a gap in minutes.
+
+    Raises:
+        BadInput: the log has no times.
+    """
+    _check_times(log)
+    frame = log.frame.with_columns(by_gap(log.frame, gap_minutes))
+    return EventLog.from_frame(frame, session_gap=gap_minutes * 60, has_items=log.has_items, has_event_types=log.has_event_types)
+
+
+def _starts(frame: pl.DataFrame, gap_minutes: float) -> pl.Series:
+    """Mask of events that start a session (events sorted by user and time)."""
+    user, time = frame[c.USER], frame[c.TIME].to_physical()
+    pause = time.diff().fill_null(0) > int(gap_minutes * MINUTE_US)
+    return (pause | (user != user.shift(1)).fill_null(True)).alias("start")
+
+
+def _check_times(log: EventLog) -> None:
+    if not log.has_times:
+        raise BadInput("data", "gap_without_times")

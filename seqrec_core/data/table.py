@@ -1,0 +1,62 @@
+"""Table: the rows of a file before anything is known about their meaning."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.report import Fix
+from seqrec_core.text import say
+
+RAW_LENGTH = 500
+MAX_REJECTS = 10_000
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row that could not be read: its line, the reason (a key under `data.reason.`) and what stood there."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """What reading gives.
+
+    Args:
+        frame: columns named as in the file; String from text, typed from Parquet.
+        lines: 1-based line of the file of each row (of a Parquet file: its row), Int64.
+        rejects: rows that could not be read.
+        format: csv, parquet or jsonl.
+        encoding, delimiter, has_header: how the text was read; None for Parquet.
+        repeated: names that occur more than once in the header (the later ones carry a number).
+        fixes: what reading did that a person should know.
+        complete: False if only the head was read.
+        n_rows: rows of the whole file, an estimate where only the head was read.
+    """
+
+    frame: pl.DataFrame
+    lines: pl.Series
+    rejects: tuple[Reject, ...] = ()
+    format: str = "csv"
+    encoding: str | None = None
+    delimiter: str | None = None
+    has_header: bool | None = None
+    repeated: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    complete: bool = True
+    n_rows: int = 0
+
+    @property
+    def rows_read(self) -> int:
+        """Data rows, kept or not."""
+        return self.frame.height + len(self.rejects)
+
+
+def rejects_frame(rejects: tuple[Reject, ...]) -> pl.DataFrame:
+    """Return rejected rows as a table with their reasons in words."""
+    words = {reason: say(f"data.reason.{reason}") for reason in {reject.reason for reject in rejects}}
+    rows = [(reject.line, words[reject.reason], reject.raw[:RAW_LENGTH]) for reject in rejects[:MAX_REJECTS]]
+    return pl.DataFrame(rows, schema=c.REJECTED, orient="row")
