@@ -1,0 +1,1 @@
+"""Named groups of sessions or users: a rule, a period, or given sessions."""
