@@ -7,6 +7,7 @@ import polars as pl
 from seqrec_core import columns as c
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.errors import BadInput
+from seqrec_core.text import say
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,11 @@ class Fix:
     key: str
     n: int
     values: dict[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words."""
+        return say(self.key, n=self.n, **self.values)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,15 @@ SENTENCES = {
     "fix.item_conflict": "{n:,} items have several values of “{column}”; the most frequent was taken.",
     "fix.item_rows_repeated": "{n:,} further rows of items described before were left out.",
     "fix.items_without_row": "{n:,} of {items:,} items of the log are not in the item file; their id is their title.",
+    # What was looked for in a log; a count stands beside it.
+    "check.duplicates": "Events that repeat an earlier one in every column",
+    "check.ties": "Events at the same time as another of the same user: only the order of the file decides between them",
+    "check.missing": "Events without a value in an attribute",
+    "check.bots": "Users that look like bots: a pace or a number of events that people do not reach",
+    "check.lone_users": "Users with a single event: nothing can be predicted for them",
+    "check.lone_sessions": "Sessions of a single event",
+    "check.rare_items": "Items with fewer than five events: little can be learnt about them",
+    "check.odd_ids": "Item ids that read like a missing value, have blanks around them or are very long",
     # Why something was proposed.
     "guess.format": "The content is {format}.",
     "guess.encoding": "The bytes are valid {encoding}.",
