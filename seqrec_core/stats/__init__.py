@@ -1,0 +1,1 @@
+"""Intervals and tests, written once for patterns, journeys and metrics."""
