@@ -33,6 +33,7 @@ LIFE = 2.0  # seconds between two signs of life
 KILL_AFTER = 3.0  # seconds that a cancelled child has to stop by itself
 END_AFTER = 8.0  # seconds that children have to save a checkpoint when the worker ends
 CHECKPOINT_DAYS = 7
+CHILD = "seqrec_core.jobs.child"
 
 # Kinds that share a place: one training at a time, and beside it one shorter job.
 PLACES = (("train", "welcome"), ("import", "evaluate", "recommend"))
@@ -41,10 +42,10 @@ PLACES = (("train", "welcome"), ("import", "evaluate", "recommend"))
 class Child:
     """A job in its own process."""
 
-    def __init__(self, home: Home, job: Job, owner: str) -> None:
+    def __init__(self, home: Home, job: Job, owner: str, module: str) -> None:
         self.job, self.owner = job, owner
         self.beaten = self.asked = 0.0
-        command = [sys.executable, "-m", "seqrec_core.jobs.child", job.id, owner]
+        command = [sys.executable, "-m", module, job.id, owner]
         command += ["--home", str(home.path), "--parent", str(os.getpid())]
         # Its own session: Ctrl-C in the worker's terminal must not reach it before the worker has decided.
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
@@ -74,10 +75,11 @@ class Worker:
         life: the held lock.
         ending: set to end.
         once: end when the queue is empty.
+        module: what a child runs.
     """
 
-    def __init__(self, home: Home, life: IO[str], ending: threading.Event, once: bool = False) -> None:
-        self.home, self.life, self.ending, self.once = home, life, ending, once
+    def __init__(self, home: Home, life: IO[str], ending: threading.Event, once: bool, module: str) -> None:
+        self.home, self.life, self.ending, self.once, self.module = home, life, ending, once, module
         self.table = JobTable(home.jobs_db)
         self.children: dict[int, Child] = {}
         self.name = f"worker {os.getpid()}"
@@ -105,7 +107,7 @@ class Worker:
                 job = self.table.claim(self.name, owner, kinds)
                 if job is not None:
                     log.info("%s job %s, attempt %d", job.kind, job.id, job.attempt)
-                    self.children[place] = Child(self.home, job, owner)
+                    self.children[place] = Child(self.home, job, owner, self.module)
 
     def _look_after(self, child: Child) -> bool:
         """Beat for a child, stop it where that is wanted; return whether it is gone and settled."""
@@ -135,13 +137,14 @@ class Worker:
             settle(self.home, self.table, child.job, child.owner, None)
 
 
-def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.info) -> int:
+def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.info, module: str = CHILD) -> int:
     """Serve a home until SIGTERM or Ctrl-C; 0 also where another worker is already there.
 
     Args:
         home: where.
         once: end when the queue is empty.
         say_it: told who works where, in sentences.
+        module: what a child runs; it takes the arguments of `jobs.child`.
     """
     with worker_lock(home) as life:
         if life is None:
@@ -152,7 +155,7 @@ def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.inf
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
         say_it(say("jobs.worker.ready", pid=os.getpid(), device=device_name(), home=home.path))
-        worker = Worker(home, life, ending, once)
+        worker = Worker(home, life, ending, once, module)
         _tidy(home)
         _welcome(worker.table)
         worker.run()

@@ -1,0 +1,1 @@
+"""Trained runs ready to answer: loaded once, asked by many threads."""
