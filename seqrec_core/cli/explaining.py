@@ -1,0 +1,90 @@
+"""`explain`: why this person got this item, and what would change it."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from seqrec_core.cli.arguments import RunArgument, Seen, SeenOption
+from seqrec_core.cli.frame import Call, Result, command
+from seqrec_core.cli.recommending import Items, K, User, excluded, history_of, open_run
+from seqrec_core.errors import BadInput
+from seqrec_core.text import say
+
+if TYPE_CHECKING:
+    from seqrec_core.explain.types import Explanation
+    from seqrec_core.serving.answer import ReadyRun
+
+Item = Annotated[str, typer.Option("--item", metavar="ID", help=say("cli.option.item"), show_default=False)]
+Whole = Annotated[bool, typer.Option("--whole-history", help=say("cli.option.whole_history"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    command(app, "explain")(explain_item)
+
+
+def explain_item(
+    call: Call,
+    run: RunArgument,
+    item: Item,
+    user: User = None,
+    history: Items = None,
+    k: K = 10,
+    seen: SeenOption = Seen.auto,
+    whole_history: Whole = False,
+) -> Result:
+    """Explain the rank of one item after a user's history up to the test event, or after given items."""
+    from seqrec_core.explain.explain import explain
+
+    if (user is None) == (history is None):
+        raise BadInput("cli", "user_or_history")
+    ready = open_run(call, run)
+    past = history_of(ready, user, history, holdout=not whole_history)
+    target = ready.dataset.vocabulary.index(item)
+    found = explain(ready.model, past, target, exclude_seen=excluded(ready, seen), n_candidates=ready.card.n_candidates, k=k)
+    return _result(ready, found, k)
+
+
+def _result(ready: "ReadyRun", found: "Explanation", k: int) -> Result:
+    from seqrec_core.explain.sentences import sentence, trust_line
+
+    names = ready.dataset.vocabulary
+
+    def title(index: int) -> str:
+        return ready.catalog.title(names.id(index))
+
+    events = ready.dataset.event_names
+    event_name = events.__getitem__ if ready.log.has_event_types and found.history.event_types is not None else None
+    word, checked = trust_line(found.faithfulness)
+    return {
+        "run": ready.card.id,
+        "target": names.id(found.target),
+        "title": title(found.target),
+        "rank": found.rank,
+        "score": found.score,
+        "base_value": found.base_value,
+        "players": _players(found),
+        "method": found.method,
+        "absence": found.absence,
+        "attributions": [_attribution(ready, found, a.position, a.value, a.standard_error) for a in found.attributions],
+        "leave_one_out": [asdict(single) for single in found.leave_one_out],
+        "counterfactual": {**asdict(found.counterfactual), "remove": list(found.counterfactual.remove), "k": k},
+        "faithfulness": {**asdict(found.faithfulness), "word": word, "sentence": checked},
+        "sentence": sentence(found, title, event_name, k=k),
+    }
+
+
+def _players(found: "Explanation") -> dict[str, Any]:
+    """Say who the players are: the last events, each of its own, and the older ones together where there are any."""
+    grouped = f"0..{found.n_grouped - 1}" if found.n_grouped else None
+    return {"events": found.players, "grouped_events": found.n_grouped, "grouped_positions": grouped, "held_fixed": 0}
+
+
+def _attribution(ready: "ReadyRun", found: "Explanation", position: int, value: float, error: float) -> Result:
+    history = found.history
+    grouped = position < 0
+    item = None if grouped else ready.dataset.vocabulary.id(int(history.items[position]))
+    codes = history.event_types
+    event = None if grouped or codes is None else ready.dataset.event_names[int(codes[position])]
+    return {"position": position, "item_id": item, "event_type": event, "value": value, "standard_error": error}

@@ -1,0 +1,158 @@
+"""`funnel`, `paths` and `segments`: where people go, and which of them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seqrec_core.cli.arguments import DatasetArgument, FromOption, Of, ToOption, Unit, UnitOption, listed, moment, pairs
+from seqrec_core.cli.frame import Call, Result, command
+from seqrec_core.errors import BadInput
+from seqrec_core.text import say
+
+if TYPE_CHECKING:
+    from seqrec_core.cli.lookup import Opened
+    from seqrec_core.data.sequences import Of as Labels
+    from seqrec_core.data.sequences import Sequences
+    from seqrec_core.segments.types import Segment
+
+Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help=say("cli.option.steps"), show_default=False)]
+Strict = Annotated[bool, typer.Option("--strict", help=say("cli.option.strict"))]
+Window = Annotated[float | None, typer.Option("--window", metavar="SECONDS", min=0, help=say("cli.option.window"))]
+Where = Annotated[list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help=say("cli.option.where"))]
+MaybeOf = Annotated[Of | None, typer.Option("--of", help=say("cli.option.of_default"), show_default=False)]
+Top = Annotated[int, typer.Option("--top", min=1, help=say("cli.option.top_paths"))]
+Depth = Annotated[int, typer.Option("--depth", min=1, help=say("cli.option.depth"))]
+Add = Annotated[str | None, typer.Option("--add", metavar="NAME", help=say("cli.option.add"))]
+Rule = Annotated[list[str] | None, typer.Option("--rule", metavar="COLUMN=VALUE", help=say("cli.option.where"))]
+Remove = Annotated[str | None, typer.Option("--remove", metavar="NAME", help=say("cli.option.remove"))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    command(app, "funnel")(count_funnel)
+    command(app, "paths")(count_paths)
+    command(app, "segments")(keep_segments)
+
+
+def count_funnel(
+    call: Call,
+    dataset: DatasetArgument,
+    steps: Steps,
+    unit: UnitOption = Unit.session,
+    of: MaybeOf = None,
+    strict: Strict = False,
+    window: Window = None,
+    begin: FromOption = None,
+    end: ToOption = None,
+    where: Where = None,
+) -> Result:
+    """Count how many sequences reach each step, in order."""
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.journeys.funnel import funnel
+
+    names = listed(steps)
+    segment = _segment(say("cli.segment"), where, begin, end)
+    opened = open_dataset(call, dataset)
+    sequences = _chosen(opened, opened.dataset.sequences(unit.value, _of(opened, of, names)), segment)
+    found = funnel(sequences, names, strict, window)
+    return {"unit": unit.value, "of": sequences.of, "total": found.total, "steps": found.steps.to_dicts()}
+
+
+def count_paths(
+    call: Call,
+    dataset: DatasetArgument,
+    unit: UnitOption = Unit.session,
+    of: MaybeOf = None,
+    top: Top = 10,
+    depth: Depth = 4,
+    begin: FromOption = None,
+    end: ToOption = None,
+    where: Where = None,
+) -> Result:
+    """Count where sequences start, which step follows which, and the commonest beginnings."""
+    from seqrec_core import columns as c
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.journeys.paths import starts, top_paths
+    from seqrec_core.mining.transitions import count_transitions
+
+    segment = _segment(say("cli.segment"), where, begin, end)
+    opened = open_dataset(call, dataset)
+    sequences = _chosen(opened, opened.dataset.sequences(unit.value, _of(opened, of, [])), segment)
+    return {
+        "unit": unit.value,
+        "of": sequences.of,
+        "total": len(sequences),
+        "starts": starts(sequences).head(top).to_dicts(),
+        "transitions": count_transitions(sequences).head(top).select(c.FROM, c.TO, c.COUNT).to_dicts(),
+        "paths": top_paths(sequences, depth, top).select(c.EVENTS, c.COUNT, c.SHARE).to_dicts(),
+    }
+
+
+def keep_segments(
+    call: Call,
+    dataset: DatasetArgument,
+    add: Add = None,
+    rule: Rule = None,
+    begin: FromOption = None,
+    end: ToOption = None,
+    remove: Remove = None,
+) -> Result:
+    """List the saved segments of a dataset; save or remove one."""
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.segments.select import select
+    from seqrec_core.store.segments import SegmentStore
+
+    opened = open_dataset(call, dataset)
+    store, key = SegmentStore(call.home), opened.info.id
+    if remove is not None:
+        store.delete(key, remove)
+    if add is not None:
+        segment = _segment(add, rule, begin, end)
+        if segment is None:
+            raise BadInput("cli", "empty_segment", name=add)
+        select(opened.log, opened.dataset, segment, "session")
+        store.save(key, segment)
+    rows = []
+    for saved in store.list(key):
+        sessions = select(opened.log, opened.dataset, saved, "session")
+        users = select(opened.log, opened.dataset, saved, "user")
+        rule_of = saved.model_dump(mode="json", exclude={"name", "sessions"}, exclude_defaults=True)
+        rows.append({"name": saved.name, "rule": rule_of, "sessions": len(sessions), "users": len(users)})
+    return {"dataset": key, "segments": rows}
+
+
+def _segment(name: str, where: list[str] | None, begin: str | None, end: str | None) -> "Segment | None":
+    """Return the segment that the options describe; None where they choose nothing."""
+    if not where and begin is None and end is None:
+        return None
+    from seqrec_core.cli.working import ask
+    from seqrec_core.segments.types import Segment
+
+    given = {"name": name, "where": pairs("--where", where or []), "start": moment("--from", begin), "end": moment("--to", end)}
+    segment: Segment = ask(Segment, given)
+    return segment
+
+
+def _chosen(opened: "Opened", sequences: "Sequences", segment: "Segment | None") -> "Sequences":
+    if segment is None:
+        return sequences
+    from seqrec_core.segments.select import select
+
+    return sequences.take(select(opened.log, opened.dataset, segment, sequences.unit))
+
+
+def _of(opened: "Opened", of: Of | None, labels: list[str]) -> "Labels":
+    """Return what is counted: as asked, else the first of event, category and item that knows all labels, else the default."""
+    from seqrec_core.journeys.view import default_of
+
+    if of is not None:
+        return of.value
+    dataset = opened.dataset
+    known: dict[Labels, set[str]] = {
+        "event": set(dataset.event_names),
+        "category": set() if dataset.categories is None else set(dataset.categories[1:]),
+        "item": set(dataset.vocabulary.ids),
+    }
+    if labels:
+        return next((name for name, names in known.items() if names.issuperset(labels)), default_of(dataset))
+    return default_of(dataset)
