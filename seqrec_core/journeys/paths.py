@@ -1,0 +1,68 @@
+"""Paths: how sequences start, and which first steps are the most common together."""
+
+import numpy as np
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.sequences import Sequences
+from seqrec_core.errors import BadInput
+from seqrec_core.journeys.counting import top_codes
+from seqrec_core.journeys.reading import collapsed
+
+EVENT = "event"
+
+
+def starts(sequences: Sequences) -> pl.DataFrame:
+    """Count the first events of all sequences: `event`, `count`, the most frequent first, then by name."""
+    first = sequences.values[sequences.offsets[:-1][np.diff(sequences.offsets) > 0]]
+    return _by_label(sequences, np.bincount(first, minlength=len(sequences.labels)))
+
+
+def reach(sequences: Sequences) -> pl.DataFrame:
+    """Count the sequences that hold each event at all: `event`, `count`, `share` of all sequences, the most frequent first."""
+    n = len(sequences)
+    rows = np.repeat(np.arange(n), np.diff(sequences.offsets))
+    held = np.unique(sequences.values * np.int64(max(n, 1)) + rows) // max(n, 1)
+    frame = _by_label(sequences, np.bincount(held, minlength=len(sequences.labels)))
+    return frame.with_columns(pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / n, pl.Float64))
+
+
+def top_paths(sequences: Sequences, depth: int = 4, top: int = 10, collapse: bool = False) -> pl.DataFrame:
+    """Count the most common beginnings.
+
+    Args:
+        sequences: sessions or users; empty ones do not count.
+        depth: events of a path; a sequence that ends earlier is a shorter path.
+        top: paths to return.
+        collapse: count an event that repeats directly as one.
+
+    Returns:
+        `events` (list), `count`, `share` of all sequences that have an event; the most frequent first, then by names.
+
+    Raises:
+        BadInput: fewer than one event or one path.
+    """
+    if depth < 1 or top < 1:
+        raise BadInput("journeys", "below_one", name="depth" if depth < 1 else "top", found=min(depth, top))
+    if collapse:
+        sequences = collapsed(sequences)
+    lengths = np.diff(sequences.offsets)
+    first = sequences.offsets[:-1][lengths > 0]
+    is_there = np.arange(depth) < lengths[lengths > 0][:, None]
+    place = np.where(is_there, first[:, None] + np.arange(depth), 0)
+    nothing = len(sequences.labels)
+    codes = np.where(is_there, sequences.values[place], nothing) if len(first) else np.zeros((0, depth), np.int32)
+    names = [f"at_{step}" for step in range(depth)]
+    counted = pl.DataFrame(codes, schema=names, orient="row").group_by(names).agg(pl.len().cast(pl.Int64).alias(c.COUNT))
+    labels = pl.Series([*sequences.labels, None], dtype=pl.String)
+    written = [labels[column].alias(column.name) for column in counted.select(names)]
+    frame = counted.with_columns(written).sort([c.COUNT, *names], descending=[True, *[False] * depth], nulls_last=False).head(top)
+    events = pl.concat_list(names).list.drop_nulls().alias(c.EVENTS)
+    # In numpy: polars multiplies by 1 / n, and 3 / 5 must not become 0.6000000000000001.
+    return frame.select(events, c.COUNT, pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / len(first), pl.Float64))
+
+
+def _by_label(sequences: Sequences, counts: np.ndarray) -> pl.DataFrame:
+    codes = top_codes(counts, sequences.labels, len(sequences.labels))
+    rows = [(sequences.labels[code], int(counts[code])) for code in codes]
+    return pl.DataFrame(rows, schema={EVENT: pl.String, c.COUNT: pl.Int64}, orient="row")

@@ -1,0 +1,104 @@
+"""How sequences are read before counting: events merged, hidden, collapsed, or only a part. Sequences keep their number."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqrec_core.data.sequences import Sequences
+from seqrec_core.errors import NotFound
+
+
+def code_of(sequences: Sequences, label: str) -> int:
+    """Return the code of a label.
+
+    Raises:
+        NotFound: no event has this label.
+    """
+    try:
+        return sequences.labels.index(label)
+    except ValueError:
+        labels = sequences.labels
+        raise NotFound("journeys", "unknown_event", label=label, n=len(labels), example=labels[0] if labels else "–") from None
+
+
+def rows_of(sequences: Sequences) -> NDArray[np.int64]:
+    """Return the number of the sequence that each event is in, int64[n_events]."""
+    return np.repeat(np.arange(len(sequences)), np.diff(sequences.offsets))
+
+
+def merged(sequences: Sequences, names: Mapping[str, str]) -> Sequences:
+    """Count events under another name: {"app_cart": "cart"} makes one event of two.
+
+    Raises:
+        NotFound: no event has the old name.
+    """
+    for label in names:
+        code_of(sequences, label)
+    renamed = [names.get(label, label) for label in sequences.labels]
+    labels = tuple(dict.fromkeys(renamed))
+    code = {label: number for number, label in enumerate(labels)}
+    table = np.array([code[label] for label in renamed], np.int32)
+    return replace(sequences, values=table[sequences.values], labels=labels)
+
+
+def hidden(sequences: Sequences, labels: Iterable[str]) -> Sequences:
+    """Leave out events and close the gaps.
+
+    Raises:
+        NotFound: no event has such a label.
+    """
+    codes = [code_of(sequences, label) for label in labels]
+    return kept(sequences, ~np.isin(sequences.values, codes)) if codes else sequences
+
+
+def collapsed(sequences: Sequences) -> Sequences:
+    """Keep the first of several equal events in a row."""
+    rows = rows_of(sequences)
+    is_repeat = np.zeros(len(rows), bool)
+    is_repeat[1:] = (rows[1:] == rows[:-1]) & (sequences.values[1:] == sequences.values[:-1])
+    return kept(sequences, ~is_repeat)
+
+
+def part(sequences: Sequences, start: str | None = None, end: str | None = None) -> Sequences:
+    """Read each sequence from its first `start` on, up to the first `end` after it; those without are left empty.
+
+    Args:
+        sequences: what to read.
+        start: label of the first event, or None for the beginning.
+        end: label of the last event, or None for the end. Where both are the same label, the next one.
+
+    Raises:
+        NotFound: no event has such a label.
+    """
+    if start is not None:
+        rows, place = rows_of(sequences), np.arange(len(sequences.values))
+        first = _first(sequences, code_of(sequences, start), sequences.offsets[:-1])
+        sequences = kept(sequences, place >= first[rows])
+    if end is not None:
+        rows, place = rows_of(sequences), np.arange(len(sequences.values))
+        after = sequences.offsets[:-1] + (1 if start == end else 0)
+        last = _first(sequences, code_of(sequences, end), after)
+        sequences = kept(sequences, (place <= last[rows]) & (last < sequences.offsets[1:])[rows])
+    return sequences
+
+
+def kept(sequences: Sequences, is_kept: NDArray[np.bool_]) -> Sequences:
+    """Keep only some events; a sequence may become empty.
+
+    Args:
+        sequences: what to read.
+        is_kept: bool[n_events].
+    """
+    offsets = np.concatenate([[0], np.cumsum(is_kept)]).astype(np.int64)[sequences.offsets]
+    times = None if sequences.times is None else sequences.times[is_kept]
+    values, steps = sequences.values[is_kept], sequences.steps[is_kept]
+    return replace(sequences, values=values, offsets=offsets, times=times, steps=steps)
+
+
+def _first(sequences: Sequences, code: int, after: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each sequence has the label first, from `after` on; its end where it has none."""
+    spots = np.append(np.flatnonzero(sequences.values == code), len(sequences.values))
+    found = spots[np.searchsorted(spots, np.minimum(after, len(sequences.values)))]
+    return np.minimum(found, sequences.offsets[1:])

@@ -1,0 +1,75 @@
+"""Which view fits a log, and the numbers of its first finding."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.sequences import Of, SequenceDataset, Sequences, Unit
+from seqrec_core.journeys.counting import top_codes
+from seqrec_core.journeys.paths import starts
+from seqrec_core.mining.transitions import pairs
+
+FEWEST_EVENTS, MOST_CATEGORIES = 3, 60
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a first sentence about a log's journeys needs.
+
+    Args:
+        n: number of sequences that have an event; `unit`: what one is.
+        starts: the most frequent first events: (name, count, share of n).
+        ends: the most frequent last events, alike.
+        transition: the most frequent step: (from, to, count), None where there is none.
+        median_length: events in the middle sequence.
+    """
+
+    n: int
+    unit: Unit
+    starts: tuple[tuple[str, int, float], ...]
+    ends: tuple[tuple[str, int, float], ...]
+    transition: tuple[str, str, int] | None
+    median_length: float
+
+
+def default_of(dataset: SequenceDataset) -> Of:
+    """Say what paths run over: event types if there are 3 or more, else categories if there are 2 to 60, else items."""
+    if len(dataset.event_names) >= FEWEST_EVENTS:
+        return "event"
+    if dataset.categories is not None and 2 <= len(set(dataset.categories[1:])) <= MOST_CATEGORIES:
+        return "category"
+    return "item"
+
+
+def headline(sequences: Sequences, top: int = 2) -> Headline:
+    """Return the numbers of the first finding.
+
+    Args:
+        sequences: sessions or users.
+        top: how many first and last events to name.
+    """
+    lengths = np.diff(sequences.offsets)
+    lengths = lengths[lengths > 0]
+    n = len(lengths)
+    last = sequences.values[sequences.offsets[1:][np.diff(sequences.offsets) > 0] - 1]
+    ends = np.bincount(last, minlength=len(sequences.labels))
+    return Headline(
+        n,
+        sequences.unit,
+        tuple((name, count, count / n) for name, count in starts(sequences).head(top).iter_rows()),
+        tuple((sequences.labels[code], int(ends[code]), int(ends[code]) / n) for code in top_codes(ends, sequences.labels, top)),
+        _most_frequent(sequences),
+        float(np.median(lengths)) if n else 0.0,
+    )
+
+
+def _most_frequent(sequences: Sequences) -> tuple[str, str, int] | None:
+    found = pairs(sequences)
+    if not len(found.source):
+        return None
+    counted = pl.DataFrame({c.FROM: found.source, c.TO: found.target}).group_by(c.FROM, c.TO).len()
+    best = counted.filter(pl.col("len") == pl.col("len").max())
+    names = sorted((sequences.labels[a], sequences.labels[b], int(n)) for a, b, n in best.iter_rows())
+    return names[0]
