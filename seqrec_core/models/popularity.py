@@ -58,7 +58,8 @@ class RecentPopularity(Popularity):
         events = TrainEvents.of(dataset, split)
         if dataset.times is not None:
             times = dataset.times[events.rows]
-            recent = times >= np.quantile(times, 1 - config.share, method="lower")
+            n = int(np.ceil(config.share * len(times)))
+            recent = times >= np.sort(times)[-n]  # events at the same time as the first of them count too
         else:
             ends = split.train_end[events.users]
             lengths = ends - dataset.user_offsets[events.users]

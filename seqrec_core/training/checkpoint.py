@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -14,18 +13,6 @@ from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.network import Network, load_weights
 from seqrec_core.models.protocol import Arrays
 from seqrec_core.training.options import EpochRecord, TrainOptions
-
-
-class Checkpoint(Protocol):
-    """A place for one checkpoint, given by the caller of `fit`."""
-
-    def load(self) -> Arrays | None:
-        """Return what was saved last, or None."""
-        ...
-
-    def save(self, arrays: Arrays, meta: dict[str, float]) -> None:
-        """Keep these arrays in place of the last; meta says epoch, step and seconds."""
-        ...
 
 
 @dataclass

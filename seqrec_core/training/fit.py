@@ -11,9 +11,9 @@ from seqrec_core.errors import BadInput
 from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.counting import TrainEvents, logs
 from seqrec_core.models.registry import model_class, model_spec
-from seqrec_core.training.checkpoint import Checkpoint
 from seqrec_core.training.estimate import cpu_name
 from seqrec_core.training.options import Fitted, Progress, ShouldStop, TrainOptions, never_stop, no_progress
+from seqrec_core.training.slot import Checkpoint
 
 
 def fit(

@@ -1,8 +1,8 @@
 """The training loop of every network: epochs of steps, validation, checkpoints, early stop."""
 
 import math
-import time
 from collections.abc import Iterator
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,12 @@ from seqrec_core.evaluation.metrics import ndcg
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.network import NetworkRecommender, load_weights
 from seqrec_core.text import say
-from seqrec_core.training.checkpoint import Checkpoint, Progress, fit_key, pack, unpack
+from seqrec_core.training.checkpoint import Progress, fit_key, pack, unpack
 from seqrec_core.training.device import memory_mb
 from seqrec_core.training.options import EpochRecord, ShouldStop, TrainOptions
 from seqrec_core.training.options import Progress as Report
 from seqrec_core.training.schedule import Schedule
+from seqrec_core.training.slot import Checkpoint
 from seqrec_core.training.step import Stepper
 from seqrec_core.training.windows import Batch, Windows
 
@@ -63,12 +64,12 @@ class Loop:
         self.at = Progress()
         self.notes: list[str] = []
         self.stopped_early = False
-        self.began = self.reported = self.saved = time.perf_counter()
+        self.began = self.reported = self.saved = perf_counter()
 
     @property
     def seconds(self) -> float:
         """Wall time spent on this fit, before a resume included."""
-        return self.at.seconds + time.perf_counter() - self.began
+        return self.at.seconds + perf_counter() - self.began
 
     def run(self) -> None:
         """Train to the end; the best epoch's weights are in the model afterwards.
@@ -120,7 +121,7 @@ class Loop:
         self.at.batch, self.at.step = index + 1, self.at.step + 1
         self.at.loss, self.at.n = self.at.loss + loss, self.at.n + batch.n
         self.at.rates.append(rate)
-        now = time.perf_counter()
+        now = perf_counter()
         if now - self.reported >= REPORT_EVERY:
             self._report(now)
         if now - self.saved >= SAVE_EVERY:
@@ -137,7 +138,7 @@ class Loop:
             at.waiting += 1
         self.stopped_early = at.waiting >= self.options.patience and at.epoch + 1 < self.options.epochs
         at.epoch, at.batch, at.loss, at.n = at.epoch + 1, 0, 0.0, 0
-        self._report(time.perf_counter())
+        self._report(perf_counter())
         self._save()
 
     def _validate(self) -> float | None:
@@ -168,7 +169,7 @@ class Loop:
         arrays = pack(self.key, self.at, self.model.net, self.stepper.optimiser)
         self.at.seconds = before
         self.checkpoint.save(arrays, {"epoch": self.at.epoch, "step": self.at.step, "seconds": seconds})
-        self.saved = time.perf_counter()
+        self.saved = perf_counter()
 
     def _resume(self) -> None:
         arrays = None if self.checkpoint is None else self.checkpoint.load()
@@ -180,7 +181,7 @@ class Loop:
         self.at = unpack(arrays, self.model.net, self.stepper.optimiser)
         self.stopped_early = self.at.waiting >= self.options.patience and self.at.epoch < self.options.epochs
         self.notes.append(say("training.note.resumed", epoch=min(self.at.epoch + 1, self.options.epochs)))
-        self.began = time.perf_counter()
+        self.began = perf_counter()
 
 
 def _validation_cases(split: Split, options: TrainOptions) -> Cases:

@@ -1,0 +1,93 @@
+"""Presets: settings that suit most logs, and single settings that win over them. Loads no torch."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from seqrec_core.errors import BadInput
+from seqrec_core.models.config import ModelConfig
+from seqrec_core.models.registry import model_spec
+from seqrec_core.training.options import TrainOptions
+
+Made = TypeVar("Made", bound=BaseModel)
+
+# Most seconds, then settings of options and of networks. The budget is a ceiling: where the epochs are done earlier, the
+# fit ends earlier and can be repeated to the last bit.
+LIMITS = {"quick": 45.0, "balanced": 180.0, "thorough": 900.0}
+OPTIONS: dict[str, dict[str, object]] = {
+    "quick": {"epochs": 8, "learning_rate": 6e-3, "patience": 3},
+    "balanced": {"epochs": 20, "learning_rate": 6e-3, "patience": 5, "valid_users": 5_000},
+    "thorough": {"epochs": 60, "learning_rate": 4e-3, "patience": 8, "valid_users": 10_000},
+}
+NETWORKS: dict[str, dict[str, object]] = {
+    "quick": {"width": 64, "dropout": 0.1},
+    "balanced": {"width": 64, "dropout": 0.3},
+    "thorough": {"width": 128, "dropout": 0.4, "length": 100},
+}
+
+
+def plan(
+    model: str,
+    preset: str,
+    overrides: dict[str, str] | None = None,
+    budget: float | None = None,
+    seed: int = 0,
+    n_items: int | None = None,
+) -> tuple[ModelConfig, TrainOptions]:
+    """Return the settings of a model and of its fit.
+
+    Args:
+        model: registered name.
+        preset: quick, balanced or thorough.
+        overrides: single settings by name, as typed (`width=32`), of the model or of the options; they win.
+        budget: seconds; wins over the preset's limit, and lets more epochs run where it is longer.
+        seed: of the fit.
+        n_items: V, PAD included; a catalogue beyond the full softmax gets more of each epoch and fewer of them.
+
+    Raises:
+        NotFound: no such model.
+        BadInput: no such preset or setting, or a value that cannot be used.
+    """
+    spec = model_spec(model)
+    if preset not in LIMITS:
+        raise BadInput("training", "unknown_preset", found=preset, known=", ".join(LIMITS))
+    is_network = spec.learns == "gradients"
+    settings = {name: value for name, value in NETWORKS[preset].items() if is_network and name in spec.config.model_fields}
+    options: dict[str, object] = {"seconds": LIMITS[preset], **OPTIONS[preset], "seed": seed}
+    if budget is not None:
+        options["seconds"] = budget
+        options["epochs"] = max(1, round(float(str(options["epochs"])) * max(1.0, budget / LIMITS[preset])))
+    for name, value in (overrides or {}).items():
+        _side(model, spec.config, name, settings, options)[name] = _none(value)
+    return _made(model, spec.config, settings), _made(model, TrainOptions, options)
+
+
+def setting_names(model: str) -> list[str]:
+    """Return the names that `overrides` may hold for this model, in order."""
+    return [name for name in (*model_spec(model).config.model_fields, *TrainOptions.model_fields) if name != "name"]
+
+
+def _side(
+    model: str, config: type[ModelConfig], name: str, settings: dict[str, object], options: dict[str, object]
+) -> dict[str, object]:
+    """Where a setting belongs: to the model or to the options."""
+    if name not in setting_names(model):
+        known = setting_names(model)
+        raise BadInput("training", "unknown_setting", model=model, found=name, known=", ".join(known), example=f"{known[0]}=…")
+    return settings if name in config.model_fields else options
+
+
+def _none(value: str) -> str | None:
+    return None if value.strip().lower() in ("none", "") else value
+
+
+def _made(model: str, kind: type[Made], values: dict[str, object]) -> Made:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        setting = str(first["loc"][0]) if first["loc"] else "?"
+        known = ", ".join(setting_names(model))
+        raise BadInput(
+            "training", "bad_setting", setting=setting, found=values.get(setting), problem=first["msg"], model=model, known=known
+        ) from error

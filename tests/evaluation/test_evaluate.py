@@ -1,0 +1,178 @@
+"""Evaluation: the protocol holds, tables carry the means, and two reports compare case by case."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from seqrec_core.data.split import split
+from seqrec_core.errors import BadInput, Stopped
+from seqrec_core.evaluation.compare import compare_reports
+from seqrec_core.evaluation.evaluate import evaluate
+from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.resample import mean_intervals, sign_flip_p
+from seqrec_core.evaluation.seen import resolve_seen
+from seqrec_core.models.config import MarkovConfig, PopularityConfig
+from seqrec_core.models.markov import Markov
+from seqrec_core.models.popularity import Popularity
+from tests.models.planted import cycles, dataset_of
+
+
+class Fixed:
+    """Scores every item by a table of external ids; records what it was shown."""
+
+    name, config = "fixed", PopularityConfig()
+
+    def __init__(self, dataset, scores):
+        self.n_items = dataset.vocabulary.size
+        self.row = np.zeros(self.n_items, np.float32)
+        for item, score in scores.items():
+            self.row[dataset.vocabulary.index(item)] = score
+        self.shown = []
+
+    def score(self, histories):
+        self.shown += [history.items.tolist() for history in histories]
+        return np.tile(self.row, (len(histories), 1))
+
+
+def test_report_by_hand():
+    dataset = dataset_of([["a", "b", "c"], ["a", "c", "b"], ["b", "c", "d"], ["d"]])
+    report = evaluate(Fixed(dataset, {"a": 4, "b": 3, "c": 2, "d": 1}), dataset, split(dataset, "leave_one_out"), k=(1, 2))
+    assert report.per_user["rank"].to_list() == [3, 2, 4]
+    assert report.per_user["item_id"].to_list() == ["c", "b", "d"]
+    assert report.per_user["n_history"].to_list() == [2, 2, 2]
+    assert report.means["hr@1"] == 0
+    assert report.means["hr@2"] == pytest.approx(1 / 3)
+    assert report.means["ndcg@2"] == pytest.approx(1 / np.log2(3) / 3)
+    assert report.means["mrr@2"] == pytest.approx(1 / 6)
+    assert report.means["coverage@2"] == 0.5
+    assert report.lists["items"].to_list() == [[1, 2]] * 3
+    # training has a of two users of four, b of one
+    assert report.means["novelty@2"] == pytest.approx((1 + 2) / 2)
+
+
+def test_model_sees_only_what_came_before_the_target():
+    dataset = dataset_of([["a", "b", "c"], ["c", "a"]])
+    model = Fixed(dataset, {})
+    evaluate(model, dataset, split(dataset, "leave_one_out"))
+    assert model.shown == [[1, 2], [3]]
+
+
+def test_target_that_is_seen_is_left_out_and_counted():
+    dataset = dataset_of([["a", "b", "a"], ["a", "b", "c"]])
+    report = evaluate(Fixed(dataset, {"a": 3, "b": 2}), dataset, split(dataset, "leave_one_out"), exclude_seen=True)
+    assert report.per_user["rank"].to_list() == [None, 1]
+    assert report.per_user["ndcg@10"].to_list() == [None, 1.0]
+    assert (report.protocol.left_out, report.protocol.n_users, report.means["hr@10"]) == (1, 1, 1.0)
+    assert "1 left out" in protocol_line(report.protocol)
+
+
+def test_every_mean_can_be_recomputed_from_the_table():
+    dataset = cycles(60)
+    parts = split(dataset, "leave_one_out")
+    report = evaluate(Popularity.fit(PopularityConfig(), dataset, parts), dataset, parts, k=(5, 10))
+    for name, (low, high) in report.intervals.items():
+        assert report.means[name] == pytest.approx(report.per_user[name].mean())
+        assert low <= report.means[name] <= high
+    assert set(report.means) - set(report.intervals) == {"coverage@5", "coverage@10"}
+
+
+def test_constant_model_gains_nothing_from_ties():
+    dataset = cycles(40)
+    report = evaluate(Fixed(dataset, {}), dataset, split(dataset, "leave_one_out"), k=(11,))
+    assert report.means["hr@11"] == 0
+
+
+def test_at_most_as_many_cases_as_asked_the_same_ones_for_a_seed():
+    dataset = cycles(50)
+    parts = split(dataset, "leave_one_out")
+    reports = [evaluate(Fixed(dataset, {}), dataset, parts, max_cases=10, seed=seed) for seed in (1, 1, 2)]
+    users = [report.per_user["user_id"].to_list() for report in reports]
+    assert len(users[0]) == 10
+    assert users[0] == users[1] != users[2]
+
+
+def test_what_cannot_be_evaluated_is_said():
+    dataset = dataset_of([["a", "b", "a"]])
+    model = Fixed(dataset, {})
+    with pytest.raises(BadInput, match="none split"):
+        evaluate(model, dataset, split(dataset, "none"))
+    with pytest.raises(BadInput, match="leave_one_out"):
+        evaluate(model, dataset, split(dataset, "leave_one_out"), exclude_seen=True)
+    with pytest.raises(BadInput, match="1 to 1000"):
+        evaluate(model, dataset, split(dataset, "leave_one_out"), k=(0,))
+    with pytest.raises(Stopped):
+        evaluate(model, dataset, split(dataset, "leave_one_out"), should_stop=lambda: True)
+
+
+def test_progress_ends_with_all_cases():
+    dataset, calls = cycles(30), []
+    evaluate(Fixed(dataset, {}), dataset, split(dataset, "leave_one_out"), progress=lambda *call: calls.append(call))
+    assert calls[-1] == (30, 30, {})
+
+
+def test_seen_items_stay_where_the_log_repeats_them():
+    again, never = dataset_of([["a", "b", "a"]] * 5), dataset_of([["a", "b", "c"]] * 5)
+    assert resolve_seen("auto", again, split(again, "leave_one_out"))[:2] == (False, "evaluation.seen.repeats")
+    assert resolve_seen("auto", never, split(never, "leave_one_out")) == (True, "evaluation.seen.new", 0.0)
+    assert resolve_seen("exclude", again, split(again, "leave_one_out"))[:2] == (True, "evaluation.seen.asked")
+    assert resolve_seen("auto", again, split(again, "none")).share == 1
+    with pytest.raises(BadInput):
+        resolve_seen("maybe", again, split(again, "leave_one_out"))
+
+
+def test_share_of_repeats_by_hand():
+    dataset = dataset_of([["a", "b", "a", "c"], ["a", "b", "c", "c"]])  # targets a (seen), c (new); c (new), c (seen)
+    assert resolve_seen("auto", dataset, split(dataset, "leave_one_out")).share == 0.5
+
+
+def test_a_better_model_compares_better_and_itself_compares_equal():
+    dataset = cycles(80)
+    parts = split(dataset, "leave_one_out")
+    a = evaluate(Popularity.fit(PopularityConfig(), dataset, parts), dataset, parts)
+    b = evaluate(Markov.fit(MarkovConfig(), dataset, parts), dataset, parts)
+    found = compare_reports(a, b, "ndcg@10")
+    assert found.difference == pytest.approx(b.means["ndcg@10"] - a.means["ndcg@10"])
+    assert 0 < found.low <= found.difference <= found.high
+    assert (found.p_value < 0.01, found.n) == (True, 80)
+    same = compare_reports(a, a, "ndcg@10")
+    assert (same.difference, same.low, same.high, same.p_value) == (0, 0, 0, 1)
+    with pytest.raises(BadInput, match="coverage@10"):
+        compare_reports(a, b, "coverage@10")
+
+
+def test_cases_that_one_report_cannot_rank_are_not_compared():
+    dataset = dataset_of([["a", "b", "a"], ["a", "b", "c"]])
+    parts = split(dataset, "leave_one_out")
+    model = Fixed(dataset, {"a": 1})
+    both = evaluate(model, dataset, parts, exclude_seen=True), evaluate(model, dataset, parts)
+    assert compare_reports(*both, "hr@10").n == 1
+
+
+def test_interval_holds_the_true_mean_about_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    hits = 0
+    for trial in range(100):
+        low, high = mean_intervals(rng.random((60, 1)), trial)[0]
+        hits += low <= 0.5 <= high
+    assert 87 <= hits <= 100
+
+
+def test_large_samples_get_the_same_interval_without_resampling(monkeypatch):
+    values = np.random.default_rng(1).random((4_000, 1))
+    resampled = mean_intervals(values, 0)
+    monkeypatch.setattr("seqrec_core.evaluation.resample.LARGE", 100)
+    np.testing.assert_allclose(mean_intervals(values, 0), resampled, atol=1e-3)
+
+
+def test_sign_flips_find_no_difference_where_there_is_none():
+    p_values = [sign_flip_p(np.random.default_rng(seed).normal(size=40), seed) for seed in range(60)]
+    assert 0.3 < np.mean(p_values) < 0.7
+    assert sign_flip_p(np.full(40, 0.1), 0) < 0.01
+
+
+def test_eshop_sessions_revisit_items_so_they_stay_in(logs):
+    clicks = pl.read_csv(logs / "eshop" / "eshop.csv.gz", columns=["session_id", "model", "order"]).sort("session_id", "order")
+    some = clicks.filter(pl.col("session_id") <= 4_000)
+    dataset = dataset_of([group["model"].to_list() for _, group in some.group_by("session_id", maintain_order=True)])
+    rule = resolve_seen("auto", dataset, split(dataset, "leave_one_out"))
+    assert (rule.exclude_seen, 0.1 < rule.share < 0.25) == (False, True)

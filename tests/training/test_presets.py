@@ -1,0 +1,78 @@
+"""Presets, single settings, and estimates that cost no torch."""
+
+import subprocess
+import sys
+
+import pytest
+
+from seqrec_core.data.split import split
+from seqrec_core.errors import BadInput, NotFound
+from seqrec_core.models.config import GruConfig, MarkovConfig
+from seqrec_core.models.registry import REGISTRY
+from seqrec_core.training.estimate import estimate, parameters
+from seqrec_core.training.fit import fit
+from seqrec_core.training.options import TrainOptions
+from seqrec_core.training.presets import LIMITS, plan
+from tests.models.planted import cycles
+
+
+@pytest.mark.parametrize("model", list(REGISTRY))
+@pytest.mark.parametrize("preset", list(LIMITS))
+def test_every_preset_plans_every_model(model, preset):
+    config, options = plan(model, preset, {}, None, 7, 100)
+    assert (config.name, options.seed, options.seconds) == (model, 7, LIMITS[preset])
+
+
+def test_settings_go_where_they_belong_and_win():
+    config, options = plan("gru", "quick", {"width": "32", "epochs": "3", "seconds": "none"}, None, 0, 100)
+    assert isinstance(config, GruConfig)
+    assert (config.width, options.epochs, options.seconds) == (32, 3, None)
+    config, _ = plan("markov", "quick", {"smoothing": "0.5"}, None, 0, 100)
+    assert isinstance(config, MarkovConfig)
+    assert config.smoothing == 0.5
+
+
+def test_budget_wins_over_the_limit_and_a_longer_one_gives_more_epochs():
+    short, long = (plan("gru", "quick", {}, seconds, 0, 100)[1] for seconds in (10.0, 90.0))
+    usual = plan("gru", "quick", {}, None, 0, 100)[1]
+    assert (short.seconds, short.epochs) == (10, usual.epochs)
+    assert (long.seconds, long.epochs) == (90, 2 * usual.epochs)
+
+
+def test_what_cannot_be_set_is_said_with_what_can():
+    with pytest.raises(BadInput, match=r"“depth”.*width.*learning_rate"):
+        plan("gru", "quick", {"depth": "3"}, None, 0, 100)
+    with pytest.raises(BadInput, match=r"width.*“wide”"):
+        plan("gru", "quick", {"width": "wide"}, None, 0, 100)
+    with pytest.raises(BadInput, match=r"learning_rate.*“7”"):
+        plan("gru", "quick", {"learning_rate": "7"}, None, 0, 100)
+    with pytest.raises(BadInput, match="“name”"):
+        plan("gru", "quick", {"name": "markov"}, None, 0, 100)
+    with pytest.raises(BadInput, match="quick, balanced, thorough"):
+        plan("gru", "fast", {}, None, 0, 100)
+    with pytest.raises(NotFound):
+        plan("oracle", "quick", {}, None, 0, 100)
+
+
+def test_estimated_parameters_are_those_of_the_network():
+    dataset = cycles(20)
+    parts = split(dataset, "leave_one_out")
+    config, options = GruConfig(width=12, layers=2), TrainOptions(epochs=1, threads=1)
+    fitted = fit(config, dataset, parts, options)
+    assert (
+        estimate(config, options, dataset, parts).parameters == fitted.parameters == parameters(config, dataset.vocabulary.size)
+    )
+
+
+def test_estimate_knows_rows_and_stays_inside_the_budget():
+    dataset = cycles(20)
+    parts = split(dataset, "leave_one_out")
+    found = estimate(GruConfig(), TrainOptions(epochs=10_000, seconds=30), dataset, parts)
+    assert (found.rows, found.seconds <= 36) == (parts.n_train(dataset), True)
+    assert estimate(MarkovConfig(), TrainOptions(), dataset, parts).seconds < 1
+
+
+def test_planning_and_estimating_load_no_torch():
+    code = "import sys, seqrec_core.training.presets, seqrec_core.training.estimate, seqrec_core.training.fit; "
+    code += "import seqrec_core.evaluation.evaluate; sys.exit('torch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
