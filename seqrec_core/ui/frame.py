@@ -47,12 +47,11 @@ def bar() -> None:
     """Draw the context bar; an address that names something gone is answered in words."""
     context.read()
     now = context.current()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="context_bar"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key="context_bar"):
         _dataset(now)
         _unit(now)
         _filter(now)
         _run(now)
-        st.space("stretch")
         _link()
     context.write()
     if now.missing is not None:
@@ -82,7 +81,6 @@ def _dataset(now: Context) -> None:
         on_change=context.put_from,
         args=(key, "ds"),
         label_visibility="collapsed",
-        width=235,
     )
 
 
@@ -184,7 +182,6 @@ def _run(now: Context) -> None:
         args=(key, "run"),
         disabled=not cards,
         label_visibility="collapsed",
-        width=265,
     )
 
 
