@@ -1,0 +1,124 @@
+"""`import`: fields of the contract, known counts, questions, and every bad file with a way out."""
+
+import json
+
+import pytest
+
+FIELDS = {
+    "dataset", "fingerprint", "rows_read", "rows_kept", "rows_rejected", "users", "sessions", "items", "events", "event_types",
+    "first", "last", "seconds", "peak_rss_mb", "recipe",
+}  # fmt: skip
+LOG = "user,item,time\nA,1,2026-01-01T10:00:00\nA,2,2026-01-01T10:01:00\nB,2,2026-01-01T12:00:00\n"
+
+
+def test_fields_and_counts(cli, write, tmp_path):
+    done = cli("import", write("log.csv", LOG), "--name", "mine", home=tmp_path)
+    assert done.code == 0
+    assert set(done.json) >= FIELDS
+    assert done.json["rows_read"] == done.json["rows_kept"] + sum(done.json["rows_rejected"].values()) == 3
+    assert (done.json["users"], done.json["items"], done.json["sessions"]) == (2, 2, 2)
+    assert done.json["dataset"] == done.json["fingerprint"][:12]
+    listed = cli("datasets", home=tmp_path).json["datasets"]
+    assert [(row["dataset"], row["name"]) for row in listed] == [(done.json["dataset"], "mine")]
+    assert [job["status"] for job in cli("jobs", home=tmp_path).json["jobs"]] == ["finished"]
+
+
+def test_eshop_has_its_known_counts(cli, eshop):
+    (row,) = cli("datasets", home=eshop).json["datasets"]
+    assert (row["events"], row["users"], row["sessions"], row["items"]) == (165_474, 24_026, 24_026, 217)
+
+
+def test_a_sample_is_imported_by_its_name(cli, shop):
+    done = cli("import", "sample:shop", home=shop)
+    assert set(done.json) >= FIELDS
+    assert done.json["users"] > 500
+    unknown = cli("import", "sample:moon", home=shop)
+    assert (unknown.code, unknown.json["error"]["code"]) == (2, "unknown_sample")
+
+
+def test_the_recipe_gives_the_same_fingerprint(cli, write, tmp_path):
+    path = write("log.csv", LOG)
+    first = cli("import", path, "--session-gap", 5, home=tmp_path / "a").json
+    recipe = write("recipe.json", json.dumps(first["recipe"]))
+    assert cli("import", path, "--recipe", recipe, home=tmp_path / "b").json["fingerprint"] == first["fingerprint"]
+    whole = write("result.json", json.dumps(first))
+    assert cli("import", path, "--recipe", whole, home=tmp_path / "c").json["fingerprint"] == first["fingerprint"]
+    broken = cli("import", path, "--recipe", write("x.json", "{"), home=tmp_path)
+    assert (broken.code, broken.json["error"]["code"]) == (2, "no_recipe")
+
+
+def test_a_whole_map_is_taken_as_it_is_and_a_part_corrects_the_proposal(cli, write, tmp_path):
+    text = "who,what,when,kind\n" + "".join(f"u{i % 3},i{i % 4},2026-01-01T10:{i:02}:00,view\n" for i in range(20))
+    path = write("log.csv", text)
+    whole = cli("import", path, "--map", "user=who,item=what,time=when", home=tmp_path).json
+    assert whole["recipe"]["mapping"] == {"user": "who", "item": "what", "time": "when"}
+    swapped = cli("import", path, "--map", "user=what,item=who", home=tmp_path).json
+    assert swapped["recipe"]["mapping"] | {"user": "what", "item": "who", "time": "when"} == swapped["recipe"]["mapping"]
+    assert (swapped["users"], swapped["items"]) == (4, 3)
+
+
+def test_raw_keeps_duplicates(cli, logs, tmp_path):
+    path = logs / "journeys-demo" / "ecom.csv.gz"
+    raw = cli("import", path, "--raw", "--name", "raw", home=tmp_path).json
+    assert (raw["rows_kept"], raw["users"], raw["sessions"]) == (31_106, 600, 3_605)
+    clean = cli("import", path, home=tmp_path).json
+    assert clean["rows_kept"] == 31_106 - 30
+    assert sum(clean["rows_rejected"].values()) == 30
+
+
+def test_a_question_is_asked_and_answered(cli, write, tmp_path):
+    path = write("log.csv", "user,item,time\nA,x,03/04/2026 10:00\nA,y,04/05/2026 11:00\nB,x,01/02/2026 09:00\n")
+    asked = cli("import", path, home=tmp_path)
+    assert asked.code == 3
+    (question,) = asked.json["questions"]
+    assert (question["code"], question["options"]) == ("date_order", ["dmy", "mdy"])
+    assert question["message"]
+    for answer, first in (("dmy", "2026-02-01"), ("mdy", "2026-01-02")):
+        done = cli("import", path, "--answer", f"date_order={answer}", home=tmp_path)
+        assert done.code == 0
+        assert done.json["first"].startswith(first)
+    wrong = cli("import", path, "--answer", "date_order=no", home=tmp_path)
+    assert (wrong.code, wrong.json["error"]["code"]) == (2, "unknown_answer")
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("", []),
+        ("user,item,time\n", []),
+        ("user,item\nA,x\nB,y\n", []),
+        (LOG, ["--map", "user=nobody,item=item,time=time"]),
+        (LOG, ["--map", "user"]),
+        (LOG, ["--map", "hat=user,user=user,item=item,time=time"]),
+        (LOG, ["--session-gap", "0"]),
+        (LOG, ["--items", "/nowhere.csv"]),
+        ("user,item,time\nA,x,yesterday\nB,y,tomorrow\n", ["--map", "user=user,item=item,time=time"]),
+    ],
+)
+def test_what_cannot_be_imported_is_refused_with_a_way_out(cli, write, tmp_path, text, options):
+    done = cli("import", write("log.csv", text), *options, home=tmp_path)
+    assert done.code == 2
+    assert set(done.json["error"]) == {"code", "message", "hint"}
+    assert all(done.json["error"].values())
+    assert cli("datasets", home=tmp_path).json == {"datasets": []}
+
+
+def test_one_event_is_a_log(cli, write, tmp_path):
+    done = cli("import", write("one.csv", "user,item,time\nA,x,2026-01-01T10:00:00\n"), home=tmp_path)
+    assert (done.code, done.json["events"]) == (0, 1)
+
+
+def test_a_file_that_is_not_there_and_two_files(cli, write, tmp_path):
+    assert cli("import", tmp_path / "none.csv", home=tmp_path).json["error"]["code"] == "no_file"
+    path = write("log.csv", LOG)
+    assert cli("import", path, path, home=tmp_path).json["error"]["code"] == "one_file"
+
+
+def test_queue_returns_a_job_at_once(cli, write, tmp_path):
+    done = cli("import", write("log.csv", LOG), "--queue", home=tmp_path)
+    assert done.code == 0
+    (job,) = cli("jobs", home=tmp_path).json["jobs"]
+    assert (job["job"], job["status"]) == (done.json["job"], "queued")
+    assert cli("cancel", job["job"], home=tmp_path).json["status"] == "cancelled"
+    assert cli("cancel", job["job"], home=tmp_path).json["cancelled"] is False
+    assert cli("cancel", "nothing", home=tmp_path).code == 2
