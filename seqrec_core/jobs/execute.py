@@ -125,7 +125,7 @@ def described(error: Exception) -> dict[str, Any]:
         return _sentence("needs_decision", questions=str(error)) | {"questions": asked}
     if isinstance(error, MemoryError):
         return _sentence("out_of_memory")
-    return _sentence("unexpected", kind=type(error).__name__, text=str(error)[:300] or "–")
+    return _sentence("unexpected", kind=type(error).__name__, text=" ".join(str(error).split())[:300] or "–")
 
 
 def _sentence(code: str, **values: object) -> dict[str, Any]:

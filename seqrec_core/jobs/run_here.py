@@ -50,5 +50,7 @@ def run_here(
             raise outcome.error
         if outcome.end == "stopped":
             table.stop(job.id, owner)
+    finally:
+        (home.checkpoints / f"{job.id}.ckpt").unlink(missing_ok=True)
     found = table.find(job.id)
     return job if found is None else found

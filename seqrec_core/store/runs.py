@@ -20,7 +20,8 @@ CARD = "card.json"
 MODELS = "models"
 REPORTS = "reports"
 
-Metrics = dict[str, dict[str, float]]
+# metric → mean, low, high; None where a metric of all lists together has no interval
+Metrics = dict[str, dict[str, float | None]]
 
 
 class RunCard(BaseModel):

@@ -24,8 +24,9 @@ from seqrec_core.store.runs import Metrics, RunCard, RunStore
 from seqrec_core.text import percent, say
 from seqrec_core.training.options import Fitted, TrainOptions
 
-TOTAL = 1000  # steps of a whole training job: baselines, the fit, measuring
-BASELINES_END, FIT_END, MEASURED = 50, 900, 980
+TOTAL = 100  # a training job counts in percent: baselines, the fit, measuring
+BASELINES_END, FIT_END, MEASURED = 5, 90, 98
+BASELINES, FIT, MEASURE = 1.0, 2.0, 3.0  # `stage` in the values of its progress
 PACKAGES = ("torch", "numpy", "polars", "safetensors")
 
 
@@ -89,12 +90,12 @@ def _fit_all(plan: Plan, context: JobContext) -> dict[str, Fitted]:
     names = [name for name in plan.request.baselines if name != plan.config.name]
     for done, name in enumerate(names):
         check(context.should_stop)
-        part = context.part(done * BASELINES_END // len(names), (done + 1) * BASELINES_END // len(names), TOTAL)
+        part = context.part(done * BASELINES_END // len(names), (done + 1) * BASELINES_END // len(names), TOTAL, stage=BASELINES)
         config = model_spec(name).config(name=name)
         fitted[name] = fit(config, plan.dataset, plan.split, plan.options, part, context.should_stop)
     _name_device(plan, context)
     slot = context.checkpoint(plan.info.fingerprint)
-    part = context.part(BASELINES_END, FIT_END, TOTAL)
+    part = context.part(BASELINES_END, FIT_END, TOTAL, stage=FIT)
     result = fit(plan.config, plan.dataset, plan.split, plan.options, part, context.should_stop, slot)
     context.set_device(result.device)
     notes = (*slot.notes, *result.notes)
@@ -121,7 +122,7 @@ def _measure_all(plan: Plan, fitted: dict[str, Fitted], context: JobContext) -> 
     reports = {}
     for done, (name, one) in enumerate(fitted.items()):
         width = (MEASURED - FIT_END) / len(fitted)
-        part = context.part(round(FIT_END + done * width), round(FIT_END + (done + 1) * width), TOTAL)
+        part = context.part(round(FIT_END + done * width), round(FIT_END + (done + 1) * width), TOTAL, stage=MEASURE)
         reports[name] = evaluate(
             one.model,
             plan.dataset,

@@ -16,5 +16,5 @@ def handle_welcome(request: WelcomeRequest, context: JobContext) -> dict[str, An
         NotFound: no such sample.
         Stopped: somebody asked for it.
     """
-    info = ensure_sample(context.home, request.sample, stopping(context.part(0, 10, TOTAL), context.should_stop))
+    info = ensure_sample(context.home, request.sample, stopping(context.part(0, 1, TOTAL), context.should_stop))
     return handle_train(TrainRequest(dataset=info.id, model="gru", preset="quick"), context)
