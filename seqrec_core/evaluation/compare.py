@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from seqrec_core import columns as c
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.report import MetricReport
-from seqrec_core.evaluation.resample import mean_intervals, sign_flip_p
+from seqrec_core.stats.tests import paired_bootstrap_interval, sign_flip_p
+
+DRAWS = 2_000
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def compare_reports(a: MetricReport, b: MetricReport, metric: str, seed: int = 0
     both = a.per_user.select(*case, metric).join(b.per_user.select(*case, metric), on=case, suffix="_b").drop_nulls().sort(case)
     if not both.height:
         raise BadInput("evaluation", "nothing_in_common")
-    differences = (both[f"{metric}_b"] - both[metric]).to_numpy()
-    low, high = mean_intervals(differences[:, None], seed)[0]
-    return Comparison(float(differences.mean()), float(low), float(high), sign_flip_p(differences, seed), len(differences))
+    first, second = both[metric].to_numpy(), both[f"{metric}_b"].to_numpy()
+    low, high = paired_bootstrap_interval(first, second, np.random.default_rng(seed), draws=DRAWS)
+    p_value = sign_flip_p(first, second, np.random.default_rng(seed), draws=DRAWS)
+    return Comparison(float((second - first).mean()), low, high, p_value, both.height)

@@ -12,7 +12,7 @@ Preset = Literal["quick", "balanced", "thorough"]
 
 
 class TrainOptions(BaseModel):
-    """Options of one fit. What the caller sets wins over the preset (`training.presets.options_for`).
+    """Options of one fit. What the caller sets wins over the preset (`training.presets.plan`).
 
     A budgeted run (`seconds`) decays the learning rate to zero at the end of its time and records each step's rate.
     """

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from seqrec_core.errors import BadInput
 from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.registry import model_spec
+from seqrec_core.text import duration, say
 from seqrec_core.training.options import TrainOptions
 
 Made = TypeVar("Made", bound=BaseModel)
@@ -60,6 +61,16 @@ def plan(
     for name, value in (overrides or {}).items():
         _side(model, spec.config, name, settings, options)[name] = _none(value)
     return _made(model, spec.config, settings), _made(model, TrainOptions, options)
+
+
+def preset_title(preset: str) -> str:
+    """Return the name of a preset for people."""
+    return say(f"training.preset.{preset}")
+
+
+def preset_about(preset: str) -> str:
+    """Return one sentence that says what a preset takes and gives."""
+    return say(f"training.about.{preset}", limit=duration(LIMITS[preset]))
 
 
 def setting_names(model: str) -> list[str]:

@@ -8,12 +8,14 @@ from seqrec_core.data.split import split
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.evaluation.compare import compare_reports
 from seqrec_core.evaluation.evaluate import evaluate
+from seqrec_core.evaluation.names import metric_about, metric_title
 from seqrec_core.evaluation.protocol import protocol_line
-from seqrec_core.evaluation.resample import mean_intervals, sign_flip_p
+from seqrec_core.evaluation.resample import mean_intervals
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.config import MarkovConfig, PopularityConfig
 from seqrec_core.models.markov import Markov
 from seqrec_core.models.popularity import Popularity
+from seqrec_core.stats.intervals import bootstrap_mean_interval
 from tests.models.planted import cycles, dataset_of
 
 
@@ -164,10 +166,17 @@ def test_large_samples_get_the_same_interval_without_resampling(monkeypatch):
     np.testing.assert_allclose(mean_intervals(values, 0), resampled, atol=1e-3)
 
 
-def test_sign_flips_find_no_difference_where_there_is_none():
-    p_values = [sign_flip_p(np.random.default_rng(seed).normal(size=40), seed) for seed in range(60)]
-    assert 0.3 < np.mean(p_values) < 0.7
-    assert sign_flip_p(np.full(40, 0.1), 0) < 0.01
+def test_intervals_of_columns_are_those_of_each_column_alone():
+    columns = np.random.default_rng(2).random((300, 2)) * [1, 5]
+    for found, column in zip(mean_intervals(columns, 0), columns.T, strict=True):
+        np.testing.assert_allclose(found, bootstrap_mean_interval(column, np.random.default_rng(0)), rtol=0.02)
+
+
+def test_every_metric_of_a_report_has_a_title_and_a_sentence():
+    dataset = cycles(30)
+    for metric in evaluate(Fixed(dataset, {}), dataset, split(dataset, "leave_one_out"), k=(5,)).means:
+        assert metric_title(metric).endswith("@5")
+        assert metric_about(metric).endswith(".")
 
 
 def test_eshop_sessions_revisit_items_so_they_stay_in(logs):

@@ -85,8 +85,8 @@ def test_item_knn_is_the_shrunk_cosine_over_users(log, neighbours, shrink):
     model = ItemKnn.fit(ItemKnnConfig(neighbours=neighbours, shrink=shrink), dataset, split(dataset, "none"))
     users = {item: {u for u, items in enumerate(log) if item in items} for item in dataset.vocabulary.ids}
     near = {}
-    for j in users:
-        sims = {i: len(users[i] & users[j]) / (np.sqrt(len(users[i]) * len(users[j])) + shrink) for i in users if i != j}
+    for j, own in users.items():
+        sims = {i: len(had & own) / (np.sqrt(len(had) * len(own)) + shrink) for i, had in users.items() if i != j}
         kept = sorted((i for i in sims if sims[i] > 0), key=lambda i: (-sims[i], i))[:neighbours]
         near |= {(i, j): sims[i] for i in kept}
     expected = {j: sum(near.get((i, j), 0.0) for i in set(log[0])) for j in users}

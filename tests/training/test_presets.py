@@ -12,7 +12,7 @@ from seqrec_core.models.registry import REGISTRY
 from seqrec_core.training.estimate import estimate, parameters
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import TrainOptions
-from seqrec_core.training.presets import LIMITS, plan
+from seqrec_core.training.presets import LIMITS, plan, preset_about, preset_title
 from tests.models.planted import cycles
 
 
@@ -21,6 +21,8 @@ from tests.models.planted import cycles
 def test_every_preset_plans_every_model(model, preset):
     config, options = plan(model, preset, {}, None, 7, 100)
     assert (config.name, options.seed, options.seconds) == (model, 7, LIMITS[preset])
+    assert preset_title(preset).lower() == preset
+    assert preset_about(preset).startswith("At most")
 
 
 def test_settings_go_where_they_belong_and_win():
@@ -59,9 +61,8 @@ def test_estimated_parameters_are_those_of_the_network():
     parts = split(dataset, "leave_one_out")
     config, options = GruConfig(width=12, layers=2), TrainOptions(epochs=1, threads=1)
     fitted = fit(config, dataset, parts, options)
-    assert (
-        estimate(config, options, dataset, parts).parameters == fitted.parameters == parameters(config, dataset.vocabulary.size)
-    )
+    estimated = estimate(config, options, dataset, parts).parameters
+    assert estimated == fitted.parameters == parameters(config, dataset.vocabulary.size)
 
 
 def test_estimate_knows_rows_and_stays_inside_the_budget():
