@@ -25,7 +25,7 @@ def dataset_of(home: Home, ref: str) -> DatasetInfo:
 
 
 def resolved(home: Home, request: Any) -> tuple[Any, str]:
-    """Return a request with every reference replaced by an id, and its key.
+    """Return a request with every reference replaced by an id and every path by an absolute one, and its key.
 
     Raises:
         NotFound: a dataset or run that is not there.
@@ -39,6 +39,8 @@ def resolved(home: Home, request: Any) -> tuple[Any, str]:
         request = request.model_copy(update={"run": card.id})
         return request, _key(type(request).__name__, card.fingerprint, request)
     if isinstance(request, ImportRequest):
+        items = request.items_path and request.items_path.absolute()
+        request = request.model_copy(update={"path": request.path.absolute(), "items_path": items})
         return request, _key("import", _file_state(request), request)
     if isinstance(request, WelcomeRequest):
         return request, welcome_key(request.sample)

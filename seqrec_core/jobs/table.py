@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from seqrec_core.errors import NotFound
+from seqrec_core.errors import Damaged, NotFound
 from seqrec_core.jobs.plain import plain
 from seqrec_core.settings import settings
 from seqrec_core.text import say
@@ -98,7 +98,14 @@ Rows = list[ProgressRow]
 
 
 class JobTable:
-    """The jobs of a home. Cheap to make; each call opens its own connection, so that any thread may use it."""
+    """The jobs of a home. Cheap to make; each call opens its own connection, so that any thread may use it.
+
+    Args:
+        path: the file; made if it is not there.
+
+    Raises:
+        Damaged: the file is no job table.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
@@ -113,6 +120,10 @@ class JobTable:
         try:
             connection.execute("pragma synchronous = normal")
             yield connection
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:  # its subclasses mean other things: busy, full, not unique
+                raise
+            raise Damaged("jobs", "table_damaged", path=self.path) from error
         finally:
             connection.close()
 

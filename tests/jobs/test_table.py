@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seqrec_core.errors import NotFound
+from seqrec_core.errors import Damaged, NotFound
 from seqrec_core.jobs.plain import plain
 from seqrec_core.jobs.table import HISTORY, JobTable
 
@@ -225,3 +225,11 @@ def test_threads_share_a_table_that_they_all_open_at_once(tmp_path: Path) -> Non
         thread.join()
     assert failed == []
     assert len(seen) == len(set(seen)) == 40
+
+
+def test_a_file_that_is_no_table_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.db"
+    path.write_bytes(b"this is no database" * 100)
+    with pytest.raises(Damaged) as caught:
+        JobTable(path)
+    assert str(path) in caught.value.message
