@@ -46,13 +46,14 @@ def uncovered(
     covered = np.zeros(n, bool)
     if kind == "all" or n == 0:
         return ~covered, True
+    longest = int(length.max()) + 1  # here, as it would take half a second to compile
     seen = np.full(n if max_gap else 0, -1, np.int64)
     for low in range(0, n, BLOCK):
         high = min(n, low + BLOCK)
         if max_gap is None:
-            cover_any_gap(nodes, n_roots, length, low, high, kind == "closed", covered)
+            cover_any_gap(nodes, n_roots, length, longest, low, high, kind == "closed", covered)
         else:
-            cover_within_gap(nodes, n_roots, length, low, high, kind == "closed", max_gap, covered, seen)
+            cover_within_gap(nodes, n_roots, length, longest, low, high, kind == "closed", max_gap, covered, seen)
         if high < n and not keep_going():
             return ~covered, False
     return ~covered, True

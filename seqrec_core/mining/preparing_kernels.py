@@ -55,4 +55,4 @@ def compacted(values: Ints, steps: Ints, offsets: Ints, code: Ints) -> tuple[Int
         if at > first:
             kept += 1
             ends[kept] = at
-    return items[:at].copy(), ordinals[:at].copy(), rows[:at].copy(), ends[: kept + 1].copy(), shared
+    return items[:at], ordinals[:at], rows[:at], ends[: kept + 1], shared

@@ -61,9 +61,14 @@ def write_path(nodes: Ints, node: int, n: int, path: Ints) -> None:
 
 
 @njit(cache=True, nogil=True)
-def cover_any_gap(nodes: Ints, n_roots: int, length: Ints, low: int, high: int, only_equal: bool, covered: Ints) -> None:
-    """Mark what patterns low…high−1 cover. Leaving out one event is enough, as support never falls on the way."""
-    path = np.empty(length.max() + 1, np.int64)
+def cover_any_gap(
+    nodes: Ints, n_roots: int, length: Ints, longest: int, low: int, high: int, only_equal: bool, covered: Ints
+) -> None:
+    """Mark what patterns low…high−1 cover. Leaving out one event is enough, as support never falls on the way.
+
+    `longest` is the largest length + 1.
+    """
+    path = np.empty(longest, np.int64)
     for node in range(low, high):
         n = length[node]
         write_path(nodes, np.int64(node), n, path)
@@ -79,13 +84,21 @@ def cover_any_gap(nodes: Ints, n_roots: int, length: Ints, low: int, high: int, 
 
 @njit(cache=True, nogil=True)
 def cover_within_gap(
-    nodes: Ints, n_roots: int, length: Ints, low: int, high: int, only_equal: bool, gap: int, covered: Ints, seen: Ints
+    nodes: Ints,
+    n_roots: int,
+    length: Ints,
+    longest: int,
+    low: int,
+    high: int,
+    only_equal: bool,
+    gap: int,
+    covered: Ints,
+    seen: Ints,
 ) -> None:
     """Mark what patterns low…high−1 cover: all that they hold with neighbours at most `gap` events apart.
 
-    `seen` is int64[n] and −1 at first: the last (pattern, position) that a part was reached at.
+    `longest` is the largest length + 1; `seen` is int64[n] and −1 at first: the last (pattern, position) a part was reached at.
     """
-    longest = length.max() + 1
     path = np.empty(longest, np.int64)
     bounds = np.empty(longest + 1, np.int64)
     reached = np.empty(64, np.int64)
