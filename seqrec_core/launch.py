@@ -88,7 +88,7 @@ def run() -> int:
     try:
         _wait_until_it_answers(app, port)
         tell(say("launch.ready", address=f"http://{HOST}:{port}"))
-        return app.wait()
+        return max(0, app.wait())  # below 0: `make stop` ended it
     except KeyboardInterrupt:
         tell(say("launch.stopping"))
         return 0

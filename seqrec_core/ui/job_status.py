@@ -64,10 +64,15 @@ def _show(job: Job, draw: Callable[[Job], None] | None) -> None:
         st.button(
             label,
             key=f"cancel_{job.id}",
-            on_click=lambda: table().cancel(job.id),
+            on_click=_cancel,
+            args=(job.id,),
             disabled=stopping,
             icon=":material/stop_circle:",
         )
+
+
+def _cancel(job_id: str) -> None:
+    table().cancel(job_id)
 
 
 def progress_text(job: Job) -> str:

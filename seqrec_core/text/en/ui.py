@@ -16,7 +16,6 @@ SENTENCES = {
     "unit": "Unit",
     "segment": "Segment",
     "segment.option": "{column} = {value}",
-    "dates": "Dates",
     "dates.from": "From",
     "dates.to": "To, included",
     "dates.all": "All dates",

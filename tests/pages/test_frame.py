@@ -1,0 +1,46 @@
+"""The frame of all pages: what the address names is what is shown, and what is gone is said in words."""
+
+import pytest
+
+from seqrec_core.store.datasets import DatasetStore, ensure_sample
+from tests.pages.conftest import Open
+
+PAGES = ("data", "journeys", "patterns", "train", "scorecard", "explain")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_without_an_error_on_a_trained_home(trained_home, open_page: Open, page: str):
+    shown = open_page(page)
+    assert not shown.exception
+    assert not shown.error, [error.value for error in shown.error]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_at_the_very_first_start(home, open_page: Open, page: str):
+    shown = open_page(page)
+    assert not shown.exception
+    assert not shown.error, [error.value for error in shown.error]
+    assert [info.sample for info in DatasetStore(home).list()] == ["shop"]
+
+
+@pytest.mark.parametrize("name", ["ds", "run"])
+def test_an_id_that_is_gone_is_named_with_a_way_out(trained_home, open_page: Open, name: str):
+    shown = open_page("journeys", **{name: "nosuchthing"})
+    assert not shown.exception
+    assert "nosuchthing" in shown.error[0].value
+    shown.button[0].click().run()
+    assert not shown.error
+    assert name not in shown.query_params
+
+
+def test_the_address_chooses_the_dataset(trained_home, open_page: Open):
+    news = ensure_sample(trained_home, "news")
+    shown = open_page("journeys", ds=news.id)
+    assert not shown.exception
+    assert shown.selectbox[0].value == news.id
+
+
+def test_a_group_without_anybody_is_said(trained_home, open_page: Open):
+    shown = open_page("journeys", to="1999-01-01")
+    assert not shown.exception
+    assert any("Nobody is in this group" in info.value for info in shown.info)
