@@ -7,7 +7,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.journeys.counting import top_codes
-from seqrec_core.journeys.reading import collapsed
+from seqrec_core.journeys.reading import collapsed, rows_of
 
 EVENT = "event"
 
@@ -20,10 +20,12 @@ def starts(sequences: Sequences) -> pl.DataFrame:
 
 def reach(sequences: Sequences) -> pl.DataFrame:
     """Count the sequences that hold each event at all: `event`, `count`, `share` of all sequences, the most frequent first."""
-    n = len(sequences)
-    rows = np.repeat(np.arange(n), np.diff(sequences.offsets))
-    held = np.unique(sequences.values * np.int64(max(n, 1)) + rows) // max(n, 1)
-    frame = _by_label(sequences, np.bincount(held, minlength=len(sequences.labels)))
+    n, n_labels = len(sequences), len(sequences.labels)
+    # Stable by label, so that the sequences of a label rise; 16 bits are sorted by counting, ten times as fast.
+    order = np.argsort(sequences.values.astype(np.uint16 if n_labels < 2**16 else np.int32), kind="stable")
+    values, rows = sequences.values[order], rows_of(sequences)[order]
+    is_first = (np.diff(values, prepend=-1) != 0) | (np.diff(rows, prepend=-1) != 0)
+    frame = _by_label(sequences, np.bincount(values[is_first], minlength=n_labels))
     return frame.with_columns(pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / n, pl.Float64))
 
 

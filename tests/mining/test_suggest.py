@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from seqrec_core.data.sequences import Sequences
+from seqrec_core.mining import suggest
 from seqrec_core.mining.engine import mine
 from seqrec_core.mining.suggest import fitting_min_count, sensible_min_count
 from seqrec_core.mining.types import MiningTerms
@@ -40,6 +41,19 @@ def test_a_log_that_jumps_over_the_range_gets_the_side_that_fits() -> None:
     # 18 labels in 5 equal sequences give 12,615 patterns at once; one label is in 7.
     rows = [[[code] for code in range(18)]] * 5 + [[[0]]] * 2
     assert sensible_min_count(made(rows, tuple(map(str, range(18))))) == 6
+
+
+def test_of_a_large_log_every_kth_sequence_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    sequences = next(random_logs())
+    monkeypatch.setattr(suggest, "LOOKED_AT", len(sequences.values) // 2)
+    estimate = sensible_min_count(sequences)
+    assert estimate % 2 == 0
+    assert 100 <= len(mine(sequences, MiningTerms(estimate, max_length=5))) <= 4_000
+
+
+def test_a_log_of_few_long_sequences_is_looked_at_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggest, "LOOKED_AT", 2)
+    assert sensible_min_count(made([[[0], [1], [2]]] * 3)) == 2
 
 
 def test_what_fits_fits() -> None:
