@@ -17,6 +17,7 @@ from seqrec_core.errors import BadInput
 NAMED_SHARE = 0.5  # a column called like an item's property describes items if it agrees with itself this often
 UNNAMED_SHARE = 0.98
 SAMPLE_ROWS = 200_000
+EQUAL = 0.05  # a difference in overlap that a name may outweigh
 PARTS = (c.TITLE, c.CATEGORY, c.TAGS, c.DESCRIPTION, c.PRICE)
 
 
@@ -131,18 +132,19 @@ def _blank_as_null(column: pl.Series) -> pl.Series:
     return column.set(column.fill_null("") == "", None)
 
 
-def from_file(table: Table, logged: pl.Series, from_the_log: Described) -> Described:
+def from_file(table: Table, logged: pl.Series, from_the_log: Described, named: str | None = None) -> Described:
     """Make the catalogue out of an item file.
 
     Args:
         table: the item file.
         logged: the distinct item ids of the log.
         from_the_log: what the log knows; parts that the file lacks come from there.
+        named: how the log's file calls its column of items.
 
     Raises:
         BadInput: no column of the file holds ids of the log's items.
     """
-    name = item_column(table, logged)
+    name = item_column(table, logged, named)
     frame = table.frame.with_columns(as_text(table.frame[name]).alias(name))
     frame = frame.filter(pl.col(name) != "")
     described = frame.unique(name, keep="first", maintain_order=True)
@@ -171,8 +173,10 @@ def _completed(frame: pl.DataFrame, from_the_log: Described) -> pl.DataFrame:
     return frame.join(known.select(c.ITEM, *absent), on=c.ITEM, how="left", maintain_order="left") if absent else frame
 
 
-def item_column(table: Table, logged: pl.Series) -> str:
+def item_column(table: Table, logged: pl.Series, named: str | None = None) -> str:
     """Return the column of an item file that holds most of the log's item ids, hardly any of them twice.
+
+    Between columns that do so nearly equally, the one that is called as in the log, or like an item, wins.
 
     Raises:
         BadInput: none does.
@@ -183,8 +187,9 @@ def item_column(table: Table, logged: pl.Series) -> str:
         distinct = values.filter(values != "").unique()
         covered = float(logged.is_in(distinct.to_list()).mean() or 0.0)  # type: ignore[arg-type]
         unique = len(distinct) / max(1, table.frame.height)
-        if covered * unique > score + 1e-9:
-            best, score = name, covered * unique
+        called = EQUAL if name == named else EQUAL * hint(name, "item")
+        if covered > 0 and covered * unique + called > score:
+            best, score = name, covered * unique + called
     if not best:
         raise BadInput(
             "data",

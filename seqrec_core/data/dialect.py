@@ -23,8 +23,8 @@ def guess_delimiter(text: str) -> tuple[str, float]:
     Returns:
         delimiter and share in [0, 1]; a comma and 0 where nothing cuts the lines.
     """
-    sample = QUOTED.sub("", "\n".join(text.split("\n")[: SAMPLE_LINES + 1]))
-    lines = [line for line in sample.split("\n")[:SAMPLE_LINES] if line.strip()]
+    sample = QUOTED.sub("q", "\n".join(text.split("\n")[: SAMPLE_LINES + 1]))
+    lines = [line for line in sample.split("\n")[:SAMPLE_LINES] if line.strip(" \r")]
     best = (0.0, 0, ",")
     for delimiter in DELIMITERS:
         counts = Counter(line.count(delimiter) for line in lines)

@@ -95,9 +95,11 @@ class Proposal:
         for role in given:
             if role not in ColumnMapping.model_fields:
                 raise BadInput("data", "unknown_role", found=role, known=", ".join(ColumnMapping.model_fields))
-        shared = {"user", "session"}  # these two may be one column
-        taken = {column for role, column in given.items() if role not in shared}
+        taken = set(given.values())
         proposed = {role: column for role, column in self.roles.items() if role not in given and column not in taken}
+        for one, other in (("user", "session"), ("session", "user")):  # these two may be one column
+            if one in given and self.roles.get(other) == given[one]:
+                proposed.setdefault(other, given[one])
         return _mapping({**proposed, **given}, self.preview.columns)
 
 
@@ -161,7 +163,7 @@ def import_log(request: ImportRequest, progress: Progress = no_progress) -> Impo
     progress(3, STAGES, {"rows": events.frame.height, "rejected": table.rows_read - events.frame.height})
     log, gap = _sessionise(events, mapping, request)
     progress(4, STAGES, {"sessions": log.n_sessions, "users": log.n_users})
-    described = _describe(log, request)
+    described = _describe(log, request, mapping)
     events.fixes += described.fixes
     recipe = recipe_of(request, mapping, _options(table), gap)
     report = ImportReport(
@@ -266,12 +268,12 @@ def _log(frame: pl.DataFrame, mapping: ColumnMapping, session_gap: float | None)
     )
 
 
-def _describe(log: EventLog, request: ImportRequest) -> Described:
+def _describe(log: EventLog, request: ImportRequest, mapping: ColumnMapping) -> Described:
     described = from_log(log.frame, log.attributes) if log.has_items else Described(ItemCatalog.from_items(log.event_types))
     if request.items_path is None:
         return described
     table = read_table(request.items_path, None, request.answers)
-    return from_file(table, log.frame[c.ITEM].unique().sort(), replace(described, fixes=()))
+    return from_file(table, log.frame[c.ITEM].unique().sort(), replace(described, fixes=()), mapping.item)
 
 
 def _reasons(events: Events) -> str:

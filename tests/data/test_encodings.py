@@ -1,0 +1,64 @@
+"""The encoding is found out, or a person is asked; nothing is garbled silently."""
+
+import pytest
+
+from seqrec_core.data.encodings import decode, detect
+from seqrec_core.errors import BadInput, NeedsDecision
+
+CHINESE = "用户;商品;行为\n张三;蓝色帐篷;浏览\n李四;睡袋;购买\n"
+WESTERN = "user;item\nzoé;café crème\nmüller;größe 5 – “special” £3\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_chinese_in_each_encoding(encoding):
+    found = decode(CHINESE.encode(encoding), None)
+    assert found.encoding == encoding
+    assert found.data.decode() == CHINESE
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("utf-16-le", "utf-16-le"), ("utf-16-be", "utf-16-be")])
+def test_utf16_without_a_mark(encoding, name):
+    text = "user,item\n" + "anna,tent\n" * 20
+    assert decode(text.encode(encoding), None).encoding == name
+    assert decode(text.encode(encoding), None).data.decode() == text
+
+
+def test_western_text():
+    found = decode(WESTERN.encode("cp1252"), None)
+    assert found.encoding == "cp1252"
+    assert found.data.decode() == WESTERN
+
+
+def test_two_encodings_in_one_file_are_read_line_by_line():
+    lines = [f"u{n},caf\u00e9 – {n}" for n in range(20)]
+    data = b"\n".join(line.encode("cp1252" if n % 2 else "utf-8") for n, line in enumerate(lines))
+    found = decode(data, None)
+    assert found.data.decode().split("\n") == lines
+    assert [(fix.key, fix.n) for fix in found.fixes] == [("data.fix.two_encodings", 10)]
+
+
+def test_a_little_damage_in_utf8_is_named_by_its_line():
+    lines = [f"u{n},café" for n in range(200)]
+    data = b"\n".join(line.encode() if n != 7 else b"u7,caf\xe9" for n, line in enumerate(lines))
+    found = decode(data, None)
+    assert found.encoding == "utf-8"
+    assert found.damaged == (8,)
+
+
+def test_what_fits_two_encodings_is_asked():
+    data = "a,\u4e2d\nb,x".encode("gb18030") + b"\nc,\xe9a\nd,\xe9b\n"
+    with pytest.raises(NeedsDecision) as asked:
+        detect(data)
+    question = asked.value.questions[0]
+    assert question.code == "encoding"
+    assert [option for option, _ in question.options] == ["gb18030", "cp1252"]
+    assert decode(data, None, "gb18030").encoding == "gb18030"
+
+
+def test_a_wrong_or_unknown_encoding_is_refused():
+    with pytest.raises(BadInput) as wrong:
+        decode(CHINESE.encode("gb18030"), "ascii")
+    assert wrong.value.code == "not_that_encoding"
+    with pytest.raises(BadInput) as unknown:
+        decode(b"a", "klingon")
+    assert unknown.value.code == "unknown_encoding"
