@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from seqrec_core.explain.shapley import GROUP
-from seqrec_core.explain.types import Attribution, Explanation, Faithfulness
+from seqrec_core.explain.types import Explanation, Faithfulness
 from seqrec_core.explain.when import did, when
 from seqrec_core.text import count, percent, say
 
 Name = Callable[[int], str]
 MOST_CAUSES = 3
+MOST_NAMED = 4
 MAIN_SHARE = 0.25
 NEGLIGIBLE = 0.01
 
@@ -34,7 +35,7 @@ def sentence(explanation: Explanation, name_of: Name, event_name: Name | None = 
     causes = main_causes(explanation)
     if not causes:
         return say("explain.against", at=at)
-    words = _join([_cause(explanation, cause.position, name_of, event_name, now) for cause in causes])
+    words = _join([_cause(explanation, positions, name_of, event_name, now) for positions in causes])
     verdict = explanation.faithfulness.verdict
     parts = [say("explain.perhaps" if verdict == "fails" else "explain.because", at=at, causes=words)]
     parts.extend(_without(explanation, causes, name_of))
@@ -50,12 +51,19 @@ def nothing_matters(explanation: Explanation) -> bool:
     return too_even or largest <= NEGLIGIBLE * max(abs(explanation.score), abs(explanation.base_value))
 
 
-def main_causes(explanation: Explanation) -> list[Attribution]:
-    """Return at most three attributions that hold the score up, largest first, each at least a quarter of the first."""
+def main_causes(explanation: Explanation) -> list[tuple[int, ...]]:
+    """Return the positions of what holds the score up: events of one item together, the largest first, at most three items.
+
+    An event counts if it adds at least a quarter of what the largest adds; the group of older events is (GROUP,).
+    """
     raising = sorted((a for a in explanation.attributions if a.value > 0), key=lambda a: (-a.value, -a.position))
-    if not raising:
-        return []
-    return [a for a in raising if a.value >= MAIN_SHARE * raising[0].value][:MOST_CAUSES]
+    items = explanation.history.items
+    causes: dict[int, tuple[int, ...]] = {}
+    for share in raising:
+        if share.value >= MAIN_SHARE * raising[0].value:
+            key = GROUP if share.position == GROUP else int(items[share.position])
+            causes[key] = (*causes.get(key, ()), share.position)
+    return list(causes.values())[:MOST_CAUSES]
 
 
 def counterfactual_line(explanation: Explanation, name_of: Name, k: int = 10) -> str:
@@ -65,8 +73,14 @@ def counterfactual_line(explanation: Explanation, name_of: Name, k: int = 10) ->
         return say("explain.counterfactual.not_listed", k=k)
     if not found.remove:
         return say("explain.counterfactual.none", k=k, tried=found.tried)
-    names = _join([_quoted(name_of(int(explanation.history.items[position]))) for position in found.remove])
-    line = say("explain.counterfactual.found", causes=names, k=k, before=found.rank_before, after=found.rank_after)
+    names = list(dict.fromkeys(_quoted(name_of(int(explanation.history.items[position]))) for position in found.remove))
+    several = len(names) > MOST_NAMED or len(names) < len(found.remove)
+    removed = count(len(found.remove), "event") if several else ""
+    if len(names) > MOST_NAMED:
+        names = [removed]
+    elif several:
+        names = [say("explain.counterfactual.events_of", events=removed, names=_join(names))]
+    line = say("explain.counterfactual.found", causes=_join(names), k=k, before=found.rank_before, after=found.rank_after)
     how = "explain.counterfactual.minimal" if found.minimal else "explain.counterfactual.maybe_smaller"
     return f"{line} {say(how, tried=found.tried)}"
 
@@ -76,20 +90,30 @@ def trust_line(faithfulness: Faithfulness) -> tuple[str, str]:
     word = say(f"explain.trust.{faithfulness.verdict}")
     if faithfulness.verdict == "too_short":
         return word, say("explain.trust.too_short.why")
-    shares = ("top", "random", "recent")
-    values = {name: percent(getattr(faithfulness, name), 0) for name in shares}
-    low, high = percent(faithfulness.random_low, 0), percent(faithfulness.random_high, 0)
+    names = ("top", "random", "random_low", "random_high", "recent")
+    top, random, low, high, recent = (_share(getattr(faithfulness, name)) for name in names)
     key = "explain.trust.shares_one" if faithfulness.m == 1 else "explain.trust.shares"
-    return word, say(key, m=faithfulness.m, low=low, high=high, **values)
+    return word, say(key, m=faithfulness.m, top=top, random=random, low=low, high=high, recent=recent)
+
+
+def _share(share: float) -> str:
+    """Write a share without decimals, never as minus zero."""
+    return percent(round(share, 2) + 0.0, 0).replace("-", "−")
 
 
 def _quoted(name: str) -> str:
     return say("explain.quoted", name=name)
 
 
-def _cause(explanation: Explanation, position: int, name_of: Name, event_name: Name | None, now: int | None) -> str:
-    if position == GROUP:
+def _cause(explanation: Explanation, positions: Sequence[int], name_of: Name, event_name: Name | None, now: int | None) -> str:
+    if positions[0] == GROUP:
         return say("explain.cause.group", events=count(explanation.n_grouped, "older_event"))
+    largest = _event(explanation, positions[0], name_of, event_name, now)
+    more = len(positions) - 1
+    return say("explain.cause.more", cause=largest, events=count(more, "more_event")) if more else largest
+
+
+def _event(explanation: Explanation, position: int, name_of: Name, event_name: Name | None, now: int | None) -> str:
     history = explanation.history
     name = _quoted(name_of(int(history.items[position])))
     done = "" if event_name is None or history.event_types is None else did(event_name(int(history.event_types[position])))
@@ -101,15 +125,15 @@ def _cause(explanation: Explanation, position: int, name_of: Name, event_name: N
     return say("explain.cause.when", name=name, when=age) if age else say("explain.cause.plain", name=name)
 
 
-def _without(explanation: Explanation, causes: Sequence[Attribution], name_of: Name) -> list[str]:
-    """Say the rank without the first cause that is an event of its own; nothing where only the group is a cause."""
-    position = next((cause.position for cause in causes if cause.position != GROUP), None)
+def _without(explanation: Explanation, causes: Sequence[Sequence[int]], name_of: Name) -> list[str]:
+    """Say the rank without the first event of its own; nothing where only the group of older events is a cause."""
+    position = next((positions[0] for positions in causes if positions[0] != GROUP), None)
     if position is None:
         return []
     rank = next(single.rank for single in explanation.leave_one_out if single.position == position)
     item = int(explanation.history.items[position])
-    twice = int((explanation.history.items == item).sum()) > 1
-    cause = say("explain.without.that_event") if twice and len(causes) == 1 else _quoted(name_of(item))
+    is_repeated = int((explanation.history.items == item).sum()) > 1
+    cause = say("explain.without.that_event") if is_repeated else _quoted(name_of(item))
     way = "falls" if rank > explanation.rank else "rises" if rank < explanation.rank else "stays"
     return [say(f"explain.without.{way}", cause=cause, rank=rank)]
 

@@ -64,9 +64,9 @@ class Faithfulness:
         random: mean after removing m random events; `random_low`, `random_high` its central 95 %.
         recent: after removing the last m events.
         m: how many events were removed.
-        verdict: `fails` where top does not reach the upper end of the random 95 %, else `weak` where recent takes away more
-            than top, else `holds` (top equals recent where the last events are the top ones); `too_short` where there are
-            fewer than 3 events of their own or the history adds next to nothing: then the shares are None.
+        verdict: `fails` where top is not clearly above random (faithfulness.py says how clearly), else `weak` where recent
+            takes away more than top, else `holds` (top equals recent where the last events are the top ones); `too_short`
+            where there are fewer than 3 events of their own or the history adds next to nothing: then the shares are None.
     """
 
     top: float | None

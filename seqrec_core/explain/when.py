@@ -31,6 +31,13 @@ KINDS = {
     "comment": "comment",
     "rate": "rate",
     "rating": "rate",
+    "home": "home",
+    "catalog": "catalog",
+    "watch": "watch",
+    "listen": "listen",
+    "open": "open",
+    "save": "save",
+    "compare": "compare",
 }
 
 

@@ -80,3 +80,35 @@ def test_the_group_of_older_events_is_never_removed():
     weights = {1: 5.0, 2: 1.0}
     found = check(additive(weights, target=7), history(*[1] * 10, *[3] * 8, *[2] * 3), 7)
     assert found.top == pytest.approx(3 / 53)
+
+
+def test_one_event_that_carries_all_holds_though_many_random_sets_hold_it_too():
+    """27 % of the sets of three hold the one event, so that top cannot be above the random 95 %."""
+    seen = history(1, *[2] * 9, 3)
+    found = check(additive({1: 5.0}, target=7), seen, 7)
+    assert found.top == pytest.approx(1.0)
+    assert found.random_high == pytest.approx(1.0)
+    assert found.random == pytest.approx(3 / 11)
+    assert found.verdict == "holds"
+
+
+def test_two_equal_causes_of_three_events_hold():
+    found = check(additive({1: 1.0, 2: 1.0}, target=7), history(1, 3, 2), 7)
+    assert found.top == pytest.approx(0.5)
+    assert found.verdict == "holds"
+
+
+def test_equal_events_have_no_top():
+    found = check(additive({1: 1.0}, target=7), history(1, 1, 1, 1), 7)
+    assert found.verdict == "fails"
+
+
+def test_random_attributions_mostly_fail():
+    """An explainer that guesses is above the bar of one deviation in about a sixth of the cases, never in most."""
+    rng = np.random.default_rng(0)
+    failed = 0
+    for _ in range(60):
+        weights = dict(enumerate(rng.normal(1, 1, 11), start=1))
+        shares = [Attribution(position, float(value)) for position, value in enumerate(rng.normal(size=11))]
+        failed += check(additive(weights, target=12, n_items=14), history(*range(1, 12)), 12, shares).verdict == "fails"
+    assert failed >= 40

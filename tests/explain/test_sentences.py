@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from seqrec_core.data.history import EMPTY
 from seqrec_core.explain.explain import explain
 from seqrec_core.explain.sentences import counterfactual_line, main_causes, sentence, trust_line
+from seqrec_core.explain.types import Faithfulness
 from seqrec_core.explain.when import did, when
 from tests.explain.hand_made import ByFunction, additive, chaotic, history
 
@@ -83,6 +84,7 @@ def test_when(days, position, now, words):
         ("Order", "ordered"),
         ("dislike", "event “dislike”"),
         ("payment_details", "being paid"),
+        ("home", "on the home page"),
     ],
 )
 def test_what_was_done(event, words):
@@ -124,9 +126,19 @@ def test_the_group_of_older_events_is_named_as_one():
 
 def test_without_an_item_that_came_twice_speaks_of_the_event():
     words = said(additive({1: 1.0, 2: 0.0}, target=7, base=1.5), history(1, 1, 3, 2), event_name=None)
-    assert "“Trail tent 2P”" in words
+    assert "because of “Trail tent 2P”, 2 events before the last (and 1 more event of it)." in words
+    assert words.endswith("Removing only the event that counts most leaves it at #1.")
     found = explain(additive({1: 1.0}, target=7), history(1, 1, 3), 7, exclude_seen=True, n_candidates=11)
-    assert len(main_causes(found)) == 2
+    assert main_causes(found) == [(1, 0)], "events of one item are one cause"
+
+
+def test_a_counterfactual_of_many_events_counts_them():
+    model = ByFunction(lambda items: np.where(np.arange(12) == 7, 5.0 * bool({1, 2} & set(items)), 1.0))
+    found = explain(model, history(1, 1, 1, 2), 7, exclude_seen=True, n_candidates=11, k=2)
+    line = counterfactual_line(found, name_of, k=2)
+    assert line.startswith("Without 4 events of ")
+    assert "“Trail tent 2P”" in line
+    assert "“Gas stove”" in line
 
 
 @settings(max_examples=30, deadline=None)
@@ -142,11 +154,11 @@ def test_the_rank_said_is_the_rank_measured():
         found = explain(model, seen, 7, exclude_seen=True, n_candidates=11)
         words = sentence(found, name_of)
         assert f"#{found.rank}" in words
-        if "Without" in words:
-            position = main_causes(found)[0].position
+        if "because" in words:
+            position = main_causes(found)[0][0]
             rank = next(s.rank for s in found.leave_one_out if s.position == position)
-            way = "falls" if rank > found.rank else "rises" if rank < found.rank else "stays"
-            assert words.split("Without")[1].endswith(f"{way} to #{rank}.") or f"{way} at #{rank}." in words
+            way = "falls to" if rank > found.rank else "rises to" if rank < found.rank else "leaves it at"
+            assert f"{way} #{rank}." in words
 
 
 def test_counterfactual_in_words():
@@ -167,3 +179,9 @@ def test_trust_in_words():
     assert line.startswith("Removing the top 2 takes away 70 % of what the history adds, random 2 take 50 %")
     assert line.endswith("the last 2 take 30 %.")
     assert trust_line(explain(model, EMPTY, 7, exclude_seen=True, n_candidates=11).faithfulness)[0] == "not checked"
+
+
+def test_shares_near_nothing_are_not_minus_zero():
+    word, line = trust_line(Faithfulness(0.5, -0.001, -0.204, 0.1, 0.004, 3, "holds"))
+    assert word == "holds"
+    assert "random 3 take 0 % (95 % between −20 % and 10 %), the last 3 take 0 %." in line

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "event": "event|events",
+    "more_event": "more event|more events",
     "older_event": "older event|older events",
     "session": "session|sessions",
     "user": "user|users",
