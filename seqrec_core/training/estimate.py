@@ -8,11 +8,12 @@ from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split
 from seqrec_core.models.config import GruConfig, ModelConfig
 from seqrec_core.text import say
+from seqrec_core.training.negatives import LARGEST_FULL, NEGATIVES
 from seqrec_core.training.options import TrainOptions
 
 START_SECONDS = 5.0  # loading torch
-SCORES_PER_SECOND = 2.5e8  # position × item products of the softmax, a core (measured)
-WEIGHTS_PER_SECOND = 1.2e9  # position × weight products of the body, a core (measured)
+SCORES_PER_SECOND = 9e7  # position × item of the softmax at width 64, a core without bf16 (measured)
+WEIGHTS_PER_SECOND = 1.6e9  # position × weight products of the body, a core (measured)
 EVENTS_PER_SECOND = 1e6  # of the counting models
 
 
@@ -49,7 +50,8 @@ def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDatase
     if not isinstance(config, GruConfig):
         return Estimate(rows, None, 0.1 + rows / EVENTS_PER_SECOND, cpu_name(1))
     n_items = dataset.vocabulary.size
-    a_position = min(n_items, 4096) * config.width / 64 / SCORES_PER_SECOND + body_weights(config) / WEIGHTS_PER_SECOND
+    scored = n_items if n_items <= LARGEST_FULL else NEGATIVES
+    a_position = scored * config.width / 64 / SCORES_PER_SECOND + body_weights(config) / WEIGHTS_PER_SECOND
     seconds = options.epochs * rows * a_position / cores
     capped = seconds if options.seconds is None else min(seconds, options.seconds)
     return Estimate(rows, parameters(config, n_items), START_SECONDS + capped, _device(options, cores))

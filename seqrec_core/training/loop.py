@@ -87,7 +87,8 @@ class Loop:
             self.notes.append(say("training.note.no_validation"))
 
     def _is_over(self) -> bool:
-        return Schedule.of(self.options, 1).is_over(self.seconds)
+        """Whether the time budget is spent; a first step is always made."""
+        return self.at.step > 0 and Schedule.of(self.options, 1).is_over(self.seconds)
 
     def _epoch(self) -> None:
         began, before = self.seconds, self.at.n

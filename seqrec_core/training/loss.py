@@ -2,16 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 CHUNK = 256  # positions whose scores stay in the cache of a core
 CHUNK_GPU = 4096
-NEGATIVES = 2048  # items drawn a step where the catalogue is too large for the full softmax
-LARGEST_FULL = 20_000  # items up to which the full softmax is the faster way to a given quality
 
 
 class FullSoftmax(torch.autograd.Function):
@@ -79,24 +75,6 @@ def full_softmax(states: Tensor, table: Tensor, bias: Tensor, targets: Tensor, l
     """
     h, items = with_bias(states, table[1:], bias[1:])
     return FullSoftmax.apply(h, items, targets - 1, low)
-
-
-class Negatives:
-    """Draws items in proportion to (count + 1)^0.75, for logs with more items than a full softmax is worth.
-
-    Args:
-        counts: training events of each item 1…n, [n].
-    """
-
-    def __init__(self, counts: NDArray[np.integer]) -> None:
-        weights = (counts + 1.0) ** 0.75
-        self.share = weights / weights.sum()
-        self.rising = np.cumsum(self.share)
-
-    def draw(self, rng: np.random.Generator, n: int = NEGATIVES) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Return n items, int64[n], and the log of how often each was to be expected, float32[n]."""
-        items = np.minimum(np.searchsorted(self.rising, rng.random(n)), len(self.share) - 1)
-        return items + 1, np.log(n * self.share[items]).astype(np.float32)
 
 
 def sampled_softmax(

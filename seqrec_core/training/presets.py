@@ -14,15 +14,16 @@ Made = TypeVar("Made", bound=BaseModel)
 
 # Most seconds, then settings of options and of networks. The budget is a ceiling: where the epochs are done earlier, the
 # fit ends earlier and can be repeated to the last bit.
+WIDE = 20_000  # items from which a wider table costs more time than it gives quality
 LIMITS = {"quick": 45.0, "balanced": 180.0, "thorough": 900.0}
 OPTIONS: dict[str, dict[str, object]] = {
-    "quick": {"epochs": 8, "learning_rate": 6e-3, "patience": 3},
+    "quick": {"epochs": 10, "learning_rate": 1e-2, "patience": 3},
     "balanced": {"epochs": 20, "learning_rate": 6e-3, "patience": 5, "valid_users": 5_000},
     "thorough": {"epochs": 60, "learning_rate": 4e-3, "patience": 8, "valid_users": 10_000},
 }
 NETWORKS: dict[str, dict[str, object]] = {
-    "quick": {"width": 64, "dropout": 0.1},
-    "balanced": {"width": 64, "dropout": 0.3},
+    "quick": {"width": 64, "dropout": 0.2},
+    "balanced": {"width": 128, "dropout": 0.4},
     "thorough": {"width": 128, "dropout": 0.4, "length": 100},
 }
 
@@ -43,7 +44,7 @@ def plan(
         overrides: single settings by name, as typed (`width=32`), of the model or of the options; they win.
         budget: seconds; wins over the preset's limit, and lets more epochs run where it is longer.
         seed: of the fit.
-        n_items: V, PAD included; a catalogue beyond the full softmax gets more of each epoch and fewer of them.
+        n_items: V, PAD included; beyond WIDE items the table is most of the network and its width stays at 64.
 
     Raises:
         NotFound: no such model.
@@ -58,6 +59,8 @@ def plan(
     if budget is not None:
         options["seconds"] = budget
         options["epochs"] = max(1, round(float(str(options["epochs"])) * max(1.0, budget / LIMITS[preset])))
+    if "width" in settings and (n_items or 0) > WIDE:
+        settings["width"] = 64
     for name, value in (overrides or {}).items():
         _side(model, spec.config, name, settings, options)[name] = _none(value)
     return _made(model, spec.config, settings), _made(model, TrainOptions, options)

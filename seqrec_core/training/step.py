@@ -12,7 +12,8 @@ from torch import Tensor
 from seqrec_core.models.layers import ByteNoise
 from seqrec_core.models.network import Network
 from seqrec_core.training.device import low_precision
-from seqrec_core.training.loss import LARGEST_FULL, Negatives, full_softmax, sampled_softmax
+from seqrec_core.training.loss import full_softmax, sampled_softmax
+from seqrec_core.training.negatives import LARGEST_FULL, Negatives
 from seqrec_core.training.windows import Batch, split_rows
 
 CLIP = 1.0

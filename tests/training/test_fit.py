@@ -140,6 +140,17 @@ def test_budget_ends_a_fit_and_brings_the_rate_down(dataset, parts, monkeypatch)
     assert "time budget" in fitted.notes[-1]
 
 
+def test_smallest_budget_still_makes_a_step(dataset, parts):
+    fitted = fit(CONFIG, dataset, parts, OPTIONS.model_copy(update={"seconds": 1e-6}))
+    assert (len(fitted.learning_rates), len(fitted.epochs)) == (1, 1)
+
+
+def test_bf16_where_it_is_chosen_learns_the_planted_order(dataset, parts, monkeypatch):
+    monkeypatch.setattr("seqrec_core.training.step.low_precision", lambda kind: torch.bfloat16)
+    fitted = fit(GruConfig(width=16, length=6), dataset, parts, OPTIONS.model_copy(update={"epochs": 15, "learning_rate": 2e-2}))
+    assert fitted.epochs[-1].ndcg > 0.9
+
+
 def test_rate_warms_up_and_decays_to_zero_over_the_epochs(whole):
     rates = np.array(whole.learning_rates)
     top = rates.argmax()

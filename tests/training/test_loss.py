@@ -6,7 +6,8 @@ import torch
 from torch.nn import functional as F
 
 from seqrec_core.training import loss as losses
-from seqrec_core.training.loss import Negatives, full_softmax, sampled_softmax
+from seqrec_core.training.loss import full_softmax, sampled_softmax
+from seqrec_core.training.negatives import Negatives
 
 
 def made(n=300, width=16, n_items=70, scale=1.0):

@@ -41,6 +41,12 @@ def test_budget_wins_over_the_limit_and_a_longer_one_gives_more_epochs():
     assert (long.seconds, long.epochs) == (90, 2 * usual.epochs)
 
 
+def test_large_catalogue_keeps_a_narrow_table_unless_asked():
+    assert plan("gru", "balanced", {}, None, 0, 100)[0].width > 64
+    assert plan("gru", "balanced", {}, None, 0, 50_000)[0].width == 64
+    assert plan("gru", "balanced", {"width": "96"}, None, 0, 50_000)[0].width == 96
+
+
 def test_what_cannot_be_set_is_said_with_what_can():
     with pytest.raises(BadInput, match=r"“depth”.*width.*learning_rate"):
         plan("gru", "quick", {"depth": "3"}, None, 0, 100)

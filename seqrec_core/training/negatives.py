@@ -1,0 +1,25 @@
+"""Items drawn as negatives where the catalogue is too large for the full softmax."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+LARGEST_FULL = 20_000  # items up to which the full softmax is the faster way to a given quality
+NEGATIVES = 2048  # items drawn a step beyond that
+
+
+class Negatives:
+    """Draws items in proportion to (count + 1)^0.75.
+
+    Args:
+        counts: training events of each item 1…n, [n].
+    """
+
+    def __init__(self, counts: NDArray[np.integer]) -> None:
+        weights = (counts + 1.0) ** 0.75
+        self.share = weights / weights.sum()
+        self.rising = np.cumsum(self.share)
+
+    def draw(self, rng: np.random.Generator, n: int = NEGATIVES) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return n items, int64[n], and the log of how often each was to be expected, float32[n]."""
+        items = np.minimum(np.searchsorted(self.rising, rng.random(n)), len(self.share) - 1)
+        return items + 1, np.log(n * self.share[items]).astype(np.float32)
