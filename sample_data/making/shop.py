@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from . import truths
 from .rows import Desk, Event, Item, Visitor, in_order, start_of_session, utc, visit_days
-from .walk import FILL, Cause, Walk, interleave, zipf_weights
+from .walk import FILL, Cause, Person, Walk, interleave, zipf_weights
 from .words_shop import CATEGORIES
 
 SEED = 20260706
 FIRST_DAY, DAYS = utc(2026, 7, 6), 84
 INCIDENT = (utc(2026, 8, 17), utc(2026, 8, 31))
-USERS, BOT, BOT_EVENTS, BOT_SECONDS = 1000, 413, 480, 2
+USERS, BOT, BOT_EVENTS, BOT_SECONDS = 920, 413, 480, 2
 CAUSE = ("Gas stove, two burners", "Windshield, for two burners")
 # (titles, sessions in which they are planted)
 SEQUENCES = (
@@ -25,6 +25,7 @@ SEQUENCES = (
 )
 FAVOURITES = ("Gas stove, two burners", "Trail tent 2P", "Hiking boot, mid, women", "Headlamp 350 lm", "Rain jacket 2.5 l, M")
 CAUSE_SESSIONS, ENDS = 110, 26
+LOOKS_ON = 0.92  # of those who put something into the cart, bought or not, so many look at two or three more items
 CHANNELS = ("search engine", "direct", "newsletter", "advert", "social")
 EVENT_SEQUENCES = (("search", "view", "add_to_cart"), ("cart", "checkout", "purchase"), ("home", "view", "purchase"))
 
@@ -90,10 +91,19 @@ class Shop:
         self.sessions += 1
         channel = str(self.rng.choice(CHANNELS, p=[0.36, 0.28, 0.14, 0.14, 0.08]))
         desk = Desk(self.events, self.rng, start_of_session(self.rng, day), visitor, f"{self.sessions}", channel)
-        person, rates, carted = visitor.person, RATES[visitor.device], []
-        person.script = script
+        rates = RATES[visitor.device]
+        visitor.person.script = script
         steps = len(script) if last else max(len(script), int(self.rng.geometric(0.28)))
         opening = ("home", "search", "view")[int(self.rng.choice(3, p=[0.42, 0.27, 0.31]))]
+        carted = self._browse(desk, visitor.person, steps, opening, 0.0 if last else rates.add_to_cart)
+        if carted:
+            self._buy(desk, carted, rates)
+            if self.rng.random() < LOOKS_ON:
+                self._browse(desk, visitor.person, int(self.rng.integers(2, 4)), "view", 0.0)
+
+    def _browse(self, desk: Desk, person: Person, steps: int, opening: str, add_to_cart: float) -> list[int]:
+        """Add so many steps from item to item, and what is planted; return what was put into the cart."""
+        carted: list[int] = []
         taken = 0
         while taken < steps or person.script:
             planned = bool(person.script) and person.script[0] != FILL
@@ -101,11 +111,10 @@ class Shop:
             item = self.walk.step(person)
             desk.add(kind, self.items[item].item_id)
             taken += 1
-            if kind == "view" and not last and self.rng.random() < rates.add_to_cart:
+            if kind == "view" and self.rng.random() < add_to_cart:
                 carted.append(item)
                 desk.add("add_to_cart", self.items[item].item_id)
-        if carted:
-            self._buy(desk, carted, rates)
+        return carted
 
     def _buy(self, desk: Desk, carted: list[int], rates: Rates) -> None:
         item = self.items[carted[-1]].item_id

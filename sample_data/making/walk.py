@@ -14,6 +14,7 @@ LAG_SHARES = {1: 0.16, 2: 0.46, 3: 0.14}
 SUCCESSORS = 2
 FIRST_SUCCESSOR = 0.75
 FILL = -1
+RECENT = 8  # people rarely go back to one of the last eight items
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Walk:
 
     def ordinary(self, person: Person, without: set[int]) -> int:
         """Return an unplanned next item: a successor of one, two or three steps before, else by popularity."""
-        recent = set(person.history[-3:]) | without
+        recent = set(person.history[-RECENT:]) | without
         chance = self.rng.random()
         for lag, share in LAG_SHARES.items():
             if chance < share and len(person.history) >= lag:
