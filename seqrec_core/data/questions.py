@@ -6,11 +6,9 @@ import polars as pl
 
 from seqrec_core.data.guess import repeated_roles
 from seqrec_core.data.table import Table
-from seqrec_core.data.times import DateOrder, date_order, parse_times
+from seqrec_core.data.times import SLASHED_START, DateOrder, date_order, parse_times
 from seqrec_core.errors import BadInput, Question
 from seqrec_core.text import say
-
-SLASHED = r"^\d{1,2}[/-]\d{1,2}[/-]"
 
 
 def settle_columns(table: Table, roles: Mapping[str, str], answers: Mapping[str, str]) -> tuple[dict[str, str], list[Question]]:
@@ -50,11 +48,11 @@ def settle_date_order(column: pl.Series, answers: Mapping[str, str]) -> tuple[Da
 
 
 def _has_slashed(column: pl.Series) -> bool:
-    return column.dtype == pl.String and bool(column.str.strip_chars().str.contains(SLASHED).any())
+    return column.dtype == pl.String and bool(column.str.contains(SLASHED_START).any())
 
 
 def _date_options(column: pl.Series) -> tuple[tuple[str, str], ...]:
-    slashed = column.filter(column.str.strip_chars().str.contains(SLASHED).fill_null(False)).head(1)
+    slashed = column.filter(column.str.contains(SLASHED_START).fill_null(False)).head(1)
     orders: tuple[DateOrder, ...] = ("dmy", "mdy")
     return tuple(
         (order, say("data.question.means", text=slashed[0], date=f"{parse_times(slashed, order).values[0]:%-d %B %Y}"))

@@ -27,6 +27,7 @@ SHAPES = {
     "american": r"^(?:[A-Za-z]{3,9},?\s+)?(?P<B>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<Y>\d{4})" + CLOCK,
     "compact": r"^(?P<Y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[T ]?(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?(?P<z>Z)?$",
 }
+SLASHED_START = r"^\s*\d{1,2}[/-]\d{1,2}[/-]"
 UNIX = r"^\d{9,10}(?:\.\d+)?$|^\d{13}(?:\.\d+)?$|^\d{16}$|^\d{19}$"
 UNITS = {9: 1_000_000.0, 10: 1_000_000.0, 13: 1_000.0, 16: 1.0, 19: 0.001}  # digits → microseconds
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -84,7 +85,7 @@ def date_order(column: pl.Series) -> DateOrder | Literal["ask"] | None:
         dmy or mdy where the values (a day above 12, or the other times of the column) decide, "ask" where both ways
         fit every value, None where it makes no difference.
     """
-    if column.dtype != pl.String:
+    if column.dtype != pl.String or not column.str.contains(SLASHED_START).any():
         return None
     text = as_text(column).unique()
     dates = _parts(text.filter(text.str.contains(SHAPES["slashed"])), "slashed")
