@@ -29,6 +29,10 @@ def until(table: JobTable, look: Callable[[Job], bool]) -> Job:
         time.sleep(0.1)
 
 
+def checkpoint(home: Home, job: Job) -> Path:
+    return home.checkpoints / f"{job.id}.ckpt"
+
+
 def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -44,7 +48,7 @@ def test_a_fresh_home_gets_a_trained_run_although_its_child_is_killed(tmp_path: 
         worker = subprocess.Popen(command, cwd=ROOT, stderr=log, env=environment)
         try:
             table = JobTable(home.jobs_db)
-            until(table, lambda job: any(home.checkpoints.glob("*.ckpt")))
+            until(table, lambda job: checkpoint(home, job).exists())
             before = len(table.history(table.list(kind="welcome")[0].id))
             (child,) = children_of(worker.pid)
             os.kill(child, signal.SIGKILL)
@@ -61,4 +65,4 @@ def test_a_fresh_home_gets_a_trained_run_although_its_child_is_killed(tmp_path: 
     assert len(card.epochs) == job.result["epochs"] > 1
     assert card.metrics["ndcg@10"]["mean"] > card.baselines["popularity"]["ndcg@10"]["mean"]
     assert len(RunStore(home).list()) == 1
-    assert not list(home.checkpoints.iterdir())
+    assert not checkpoint(home, job).exists()
