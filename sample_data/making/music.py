@@ -89,7 +89,7 @@ class Player:
         steps = len(script) if last else max(len(script), min(12, 1 + int(self.rng.geometric(0.22))))
         taken = 0
         while taken < steps or person.script:
-            planned = bool(person.script) and person.script[0] != FILL
+            planned = last or (bool(person.script) and person.script[0] != FILL)
             self._track(desk, self.walk.step(person), genres, planned)
             taken += 1
 
