@@ -45,12 +45,16 @@ class Steps:
         codes: label code, ABSENT or OTHER, int32[n, steps].
         labels: names of the codes.
         absent: name of ABSENT.
+        read: the sequences as the flow reads them: merged, hidden, from start to end.
+        places: event of `read` at each step, −1 where there is none, int64[n, steps].
     """
 
     rows: NDArray[np.int64]
     codes: NDArray[np.int32]
     labels: tuple[str, ...]
     absent: str
+    read: Sequences
+    places: NDArray[np.int64]
 
     def name(self, code: int) -> str:
         """Return the name of a node."""
@@ -149,7 +153,8 @@ def at_steps(
     is_there = (place >= sequences.offsets[:-1][rows][:, None]) & (place < sequences.offsets[1:][rows][:, None])
     codes = np.where(is_there, sequences.values[np.where(is_there, place, 0)], ABSENT).astype(np.int32)
     name = left_before(sequences.labels) if end is None else not_begun(sequences.labels)
-    return Steps(rows, _with_other(codes, sequences.labels, top), sequences.labels, name)
+    codes = _with_other(codes, sequences.labels, top)
+    return Steps(rows, codes, sequences.labels, name, sequences, np.where(is_there, place, -1))
 
 
 def _with_other(codes: NDArray[np.int32], labels: tuple[str, ...], top: int) -> NDArray[np.int32]:

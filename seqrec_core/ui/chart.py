@@ -33,6 +33,7 @@ def chart(
     how: str,
     clickable: bool = False,
     columns: dict[str, Any] | None = None,
+    once: bool = False,
 ) -> list[Any] | None:
     """Draw a chart with its table twin; return the customdata of what was chosen, in the chart or in the table.
 
@@ -45,6 +46,8 @@ def chart(
         how: how it is computed, in words.
         clickable: whether a mark or a row can be chosen.
         columns: `st.column_config` of the table.
+        once: return a choice only when it is made, whichever of chart and table it is made in, for a page that keeps it in
+            the address: a choice made earlier in the other of the two does not come back.
 
     Returns:
         The customdata of the clicked mark, `["row", r]` for a chosen row of the table, None where nothing is chosen.
@@ -59,7 +62,18 @@ def chart(
     else:
         st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, theme=None)
     row = twin(table, key=key, how=how, clickable=clickable, columns=columns)
-    return picked if picked is not None else (None if row is None else ["row", row])
+    chosen = None if row is None else ["row", row]
+    if not once:
+        return picked if picked is not None else chosen
+    new = [_when_new(f"{key}_last_mark", picked), _when_new(f"{key}_last_row", chosen)]
+    return new[0] if new[0] is not None else new[1]
+
+
+def _when_new(key: str, value: list[Any] | None) -> list[Any] | None:
+    """Return a choice where it differs from the one of the run before."""
+    before = st.session_state.get(key)
+    st.session_state[key] = value
+    return value if value != before else None
 
 
 def twin(

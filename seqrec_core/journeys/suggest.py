@@ -1,0 +1,70 @@
+"""Which steps a first funnel has, and which event is the goal: by the usual names of events, else by where they come."""
+
+import re
+
+import numpy as np
+
+from seqrec_core import columns as c
+from seqrec_core.data.sequences import Sequences
+from seqrec_core.journeys.paths import reach
+from seqrec_core.journeys.reading import code_of, rows_of
+
+# The rungs of a shop and of a subscription, lowest first; a rung is the most frequent event whose name matches.
+RUNGS = (
+    r"(product|item|page|article|track)?[_ -]?(view|click|detail)s?|(view|click)[_ -].*|.*[_ -]view|play|read|open",
+    r"add[_ -]?(to)?[_ -]?(cart|basket|bag).*|(to[_ -])?carts?|basket|bag|transaction[_ -]start",
+    r"(begin[_ -]|start[_ -])?checkouts?([_ -]start)?|shipping.*|delivery.*|sign[_ -]?up.*|register.*|trial.*",
+    r"payments?([_ -](details|info|method|start))?|add[_ -]payment.*|billing.*",
+    r"purchases?d?|orders?|transactions?|buy|bought|paid|pay|checkout[_ -](complete|success)|subscribe.*|conversion|donate.*",
+)
+BASKET = r"(view[_ -])?(cart|basket|bag)|add[_ -]?(to)?[_ -]?(cart|basket|bag).*|carts|to[_ -]carts?"
+FEWEST, MOST_BY_PLACE = 2, 4
+
+
+def goal(sequences: Sequences) -> str | None:
+    """Return the event that stands for success, None where no name says so."""
+    return _best(sequences, RUNGS[-1], [])
+
+
+def basket(sequences: Sequences) -> str | None:
+    """Return the event that stands for the cart: seeing it before adding to it; None where no name says so."""
+    return _best(sequences, r"(view[_ -])?(cart|basket|bag)", []) or _best(sequences, BASKET, [])
+
+
+def suggested_steps(sequences: Sequences) -> tuple[str, ...]:
+    """Return steps for a first funnel, first to last.
+
+    Args:
+        sequences: sessions or users.
+
+    Returns:
+        One event for each rung that has one, if two or more have; else the most reached events in the order of the
+        median place of their first occurrence.
+    """
+    steps: list[str] = []
+    for rung in RUNGS:
+        best = _best(sequences, rung, steps)
+        if best is not None:
+            steps.append(best)
+    if len(steps) >= FEWEST:
+        return tuple(steps)
+    names = reach(sequences)["event"].head(MOST_BY_PLACE).to_list()
+    return tuple(sorted(names, key=lambda name: (_place(sequences, name), name)))
+
+
+def _best(sequences: Sequences, rung: str, taken: list[str]) -> str | None:
+    """Return the most reached event type whose whole name matches, apart from those taken; an item's name says no step."""
+    if sequences.of != "event":
+        return None
+    frame = reach(sequences).sort([c.COUNT, "event"], descending=[True, False])
+    names = frame["event"].to_list()
+    return next((name for name in names if name not in taken and re.fullmatch(rung, name.strip().lower())), None)
+
+
+def _place(sequences: Sequences, label: str) -> float:
+    """Return the median place at which sequences first have an event, as a share of their length."""
+    spots = np.flatnonzero(sequences.values == code_of(sequences, label))
+    rows = rows_of(sequences)[spots]
+    is_first = np.diff(rows, prepend=-1) != 0
+    spots, rows = spots[is_first], rows[is_first]
+    return float(np.median((spots - sequences.offsets[:-1][rows]) / np.diff(sequences.offsets)[rows]))
