@@ -35,14 +35,11 @@ def explain_item(
     whole_history: Whole = False,
 ) -> Result:
     """Explain the rank of one item after a user's history up to the test event, or after given items."""
-    from seqrec_core.explain.explain import explain
-
     if (user is None) == (history is None):
         raise BadInput("cli", "user_or_history")
     ready = open_run(call, run)
     past = history_of(ready, user, history, holdout=not whole_history)
-    target = ready.dataset.vocabulary.index(item)
-    found = explain(ready.model, past, target, exclude_seen=excluded(ready, seen), n_candidates=ready.card.n_candidates, k=k)
+    found = ready.explain(past, ready.dataset.vocabulary.index(item), k, excluded(ready, seen))
     return _result(ready, found, k)
 
 

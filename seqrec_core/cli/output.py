@@ -109,9 +109,9 @@ def _cell(value: object, widest: int | None = WIDEST) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, dict):
-        text = ", ".join(f"{name} {_cell(inner)}" for name, inner in value.items())
+        text = ", ".join(f"{label(name)} {_cell(inner, widest)}" for name, inner in value.items())
     elif isinstance(value, list | tuple):
-        text = ", ".join(_cell(inner) for inner in value)
+        text = ", ".join(_cell(inner, widest) for inner in value)
     else:
         text = str(value)
     text = "".join(character if character.isprintable() else " " for character in text)

@@ -1,5 +1,6 @@
 """`worker`, `serve` and `doctor`: what runs on this machine."""
 
+import logging
 import os
 import platform
 import shutil
@@ -59,6 +60,7 @@ def work(call: Call, once: Once = False) -> Result:
     """Do the jobs of this home until stopped; with --once, until the queue is empty."""
     from seqrec_core.jobs.worker import main
 
+    logging.getLogger("seqrec_core").setLevel(logging.INFO)
     code = main(call.home, once)
     if code:
         raise Failed("cli", "worker_ended", exit=code)
