@@ -14,7 +14,8 @@ MEANING = {
     "support_count_contiguous = the same with nothing between; events of a session are ordered by time",
     "cause": f"followers = users who meet the effect at most {WITHIN_EVENTS} events after the cause, at least one other item "
     "between; others_with_effect = users who meet the effect and never the cause before it; "
-    "ends_with_effect = users whose last event is the effect, two or three items after the cause",
+    "ends_with_effect = users whose last event is the effect, two or three items after the cause, and who met neither of the two "
+    "before",
     "incident": "window [from, to); payment_details events, and how many are followed at once, in the same session, by purchase",
     "bot": "one user with far more events than anyone, at a fixed interval",
     "dirty_rows": "line = 1-based line of events.csv, header included; these rows are extra to the clean log",
@@ -90,7 +91,7 @@ def cause_truth(events: Sequence[Event], cause: str, effect: str, ends: Sequence
         "followers": sum(_is_follower(items, cause, effect) for items in users.values()),
         "others_with_effect": len(with_effect - after),
         "users": len(users),
-        "ends_with_effect": sorted(ends),
+        "ends_with_effect": sorted(user for user in ends if users[user].count(cause) == users[user].count(effect) == 1),
     }
 
 

@@ -133,11 +133,12 @@ def test_the_effect_follows_its_cause_and_hardly_anything_else(plain: Plain):
 def test_some_users_end_with_the_effect_shortly_after_the_cause(plain: Plain):
     said = plain.truths["cause"]
     users = plain.by("user_id")
-    assert len(said["ends_with_effect"]) >= 15
+    assert len(said["ends_with_effect"]) >= 10
     for user in said["ends_with_effect"]:
         items = [row["item_id"] for row in users[user]]
         assert items[-1] == said["effect"]
         assert said["cause"] in items[-4:-2]
+        assert (items.count(said["cause"]), items.count(said["effect"])) == (1, 1)
 
 
 def test_payments_fail_in_the_incident_and_only_then():
