@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from seqrec_core.cli.frame import Call, Result, command
-from seqrec_core.errors import BadInput, NotFound
+from seqrec_core.errors import BadInput, Damaged, NotFound
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def delete_one(call: Call, reference: Reference) -> Result:
     for kind, store in (("dataset", datasets), ("run", runs)):
         try:
             found[kind] = store.find(reference).id
+        except Damaged:
+            found[kind] = reference  # the id of a folder that is not whole: what is left of it can go
         except NotFound as error:
             missing.append(error)
     if len(found) == 2:

@@ -4,7 +4,6 @@ import logging
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Annotated
@@ -68,13 +67,10 @@ def work(call: Call, once: Once = False) -> Result:
 
 
 def serve(call: Call) -> Result:
-    """Start the dashboard and its worker, and stay until it ends."""
-    command_line = [sys.executable, "-m", "seqrec_core.launch", "run"]
+    """Become the dashboard and its worker: this process is replaced, so that signals reach it as they are."""
     environment = {**os.environ, "SEQREC_HOME": str(call.home.path)}
-    code = subprocess.run(command_line, env=environment, stdout=sys.stderr, check=False).returncode
-    if code:
-        raise Failed("cli", "serve_ended", exit=code)
-    return {"serve": "ended"}
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "seqrec_core.launch", "run"], environment)
 
 
 def _damaged(home: "Home") -> list[str]:

@@ -174,3 +174,11 @@ def test_text_says_the_same_as_json():
     assert lines[1].split() == ["n", "users", "3"]
     assert any(line.split() == ["a", "mean", "0.5"] for line in lines)
     assert lines[-3:] == ["rows (1)", "  x", "  1"]
+
+
+def test_serve_becomes_the_dashboard_of_this_home(monkeypatch, tmp_path):
+    given = {}
+    monkeypatch.setattr("os.execve", lambda program, arguments, environment: given.update(run=arguments, env=environment))
+    main(["serve", "--home", str(tmp_path)])
+    assert given["run"] == [sys.executable, "-m", "seqrec_core.launch", "run"]
+    assert given["env"]["SEQREC_HOME"] == str(tmp_path)

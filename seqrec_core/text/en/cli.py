@@ -142,6 +142,4 @@ SENTENCES = {
     "error.nothing_to_delete.hint": "`datasets` and `runs` list what is there.",
     "error.worker_ended": "The worker ended with code {exit}.",
     "error.worker_ended.hint": "Its log says why.",
-    "error.serve_ended": "The dashboard ended with code {exit}.",
-    "error.serve_ended.hint": "Read the lines above.",
 }
