@@ -1,0 +1,144 @@
+"""What changed from A to B: one bar a transition, in the colour of its direction."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from seqrec_core import columns as c
+from seqrec_core.figures.labels import arrow_path, full, text_px
+from seqrec_core.figures.rows import room_for
+from seqrec_core.figures.theme import (
+    DOWN,
+    UP,
+    Theme,
+    blank,
+    hatch,
+    keep_unselected,
+    note,
+    nothing,
+    rgba,
+    theme_of,
+)
+from seqrec_core.text import integer, percent, say, signed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+CHANGE_PITCH = 50
+
+
+def differences(frame: "pl.DataFrame", dark: bool | Theme = False, *, top: int = 12, width: int = 640) -> go.Figure:
+    """Draw how transitions changed from A to B: a bar from A's rate to B's, in the colour of its direction.
+
+    Args:
+        frame: [from, to, rate_a, rate_b, difference, low, high, n_a, n_b, small], in the order to show.
+        dark: theme.
+        top: rows drawn.
+        width: narrowest chart, px.
+
+    Returns:
+        A figure whose bars carry customdata [from, to]; cells with fewer than 30 cases are hatched grey.
+    """
+    theme = theme_of(dark)
+    rows = list(
+        frame.drop_nulls(["rate_a", "rate_b", "low", "high"])
+        .head(top)
+        .select(c.FROM, c.TO, "rate_a", "rate_b", "difference", "low", "high", "n_a", "n_b", "small")
+        .iter_rows(named=True)
+    )
+    if not rows:
+        return nothing(theme, "figures.nothing.differences")
+    figure = blank(theme, CHANGE_PITCH * len(rows) + 8)
+    figure.add_bar(**_change_intervals(rows, theme))
+    figure.add_bar(**_change_bars(rows, theme))
+    figure.add_scatter(**_change_ends(rows, theme))
+    ends = [max(row["rate_a"], row["rate_b"], row["rate_a"] + row["high"]) for row in rows]
+    for place, row in enumerate(rows):
+        text = say(
+            "figures.differences.small" if row["small"] else "figures.differences.change",
+            a=percent(row["rate_a"]),
+            b=percent(row["rate_b"]),
+            arrow=UP if row["difference"] >= 0 else DOWN,
+            points=signed(100 * row["difference"], 1),
+        )
+        name = arrow_path([row[c.FROM], row[c.TO]], width - text_px(text) - 16)
+        figure.add_annotation(note(name, 0, place - 0.24, theme, xref="paper"))
+        figure.add_annotation(note(text, 1, place - 0.24, theme, xref="paper", xanchor="right"))
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(visible=False, range=[-0.012 * max(ends), room_for([(end, 10) for end in ends], width) or 1])
+    figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])
+    return figure
+
+
+def _change_bars(rows: Sequence[Mapping[str, Any]], theme: Theme) -> dict[str, Any]:
+    """Return the bars from rate A to rate B."""
+    return {
+        "orientation": "h",
+        "base": [row["rate_a"] for row in rows],
+        "x": [row["rate_b"] - row["rate_a"] for row in rows],
+        "y": [place + 0.17 for place in range(len(rows))],
+        "width": [0.3 if row["small"] else 0.13 for row in rows],
+        "customdata": [[row[c.FROM], row[c.TO]] for row in rows],
+        "hovertext": [_change_hover(row) for row in rows],
+        "hoverinfo": "text",
+        "textposition": "none",
+        "marker": {
+            "color": [theme.loss_fill if row["small"] else theme.direction(row["difference"]) for row in rows],
+            "line": {"color": [theme.loss if row["small"] else theme.direction(row["difference"]) for row in rows], "width": 1},
+            "pattern": hatch(theme, ["/" if row["small"] else "" for row in rows]),
+        },
+        **keep_unselected(),
+    }
+
+
+def _change_intervals(rows: Sequence[Mapping[str, Any]], theme: Theme) -> dict[str, Any]:
+    """Return the pale bands behind the marks: where rate B lies if the difference is at an end of its 95 % interval."""
+    return {
+        "orientation": "h",
+        "base": [max(row["rate_a"] + row["low"], 0.0) for row in rows],
+        "x": [row["rate_a"] + row["high"] - max(row["rate_a"] + row["low"], 0.0) for row in rows],
+        "y": [place + 0.17 for place in range(len(rows))],
+        "width": 0.36,
+        "hoverinfo": "skip",
+        "marker": {
+            "color": [rgba(theme.loss if row["small"] else theme.direction(row["difference"]), 0.2) for row in rows],
+            "line": {"width": 0},
+            "cornerradius": 3,
+        },
+        **keep_unselected(),
+    }
+
+
+def _change_ends(rows: Sequence[Mapping[str, Any]], theme: Theme) -> dict[str, Any]:
+    """Return the marks at rate B beside a ring at rate A."""
+    places = [place + 0.17 for place in range(len(rows))]
+    colors = [theme.loss if row["small"] else theme.direction(row["difference"]) for row in rows]
+    return {
+        "mode": "markers",
+        "x": [row["rate_a"] for row in rows] + [row["rate_b"] for row in rows],
+        "y": places * 2,
+        "hoverinfo": "skip",
+        "marker": {
+            "symbol": ["circle"] * len(rows) + ["triangle-right" if row["difference"] >= 0 else "triangle-left" for row in rows],
+            "size": [11] * len(rows) + [15] * len(rows),
+            "color": [theme.background] * len(rows) + colors,
+            "line": {"color": colors * 2, "width": 2},
+        },
+        **keep_unselected(),
+    }
+
+
+def _change_hover(row: Mapping[str, Any]) -> str:
+    """Say both rates with their n and the interval of the difference."""
+    return say(
+        "figures.differences.hover",
+        source=full(row[c.FROM]),
+        target=full(row[c.TO]),
+        a=percent(row["rate_a"]),
+        n_a=integer(row["n_a"]),
+        b=percent(row["rate_b"]),
+        n_b=integer(row["n_b"]),
+        low=signed(100 * row["low"], 1),
+        high=signed(100 * row["high"], 1),
+    )

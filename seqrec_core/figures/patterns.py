@@ -1,0 +1,203 @@
+"""Figures of the Patterns page: support × lift, ranked patterns with intervals, time between."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+from seqrec_core import columns as c
+from seqrec_core.figures.axes import log_padded, log_ticks, number_text, share_text
+from seqrec_core.figures.bins import log_bins
+from seqrec_core.figures.labels import arrow_path, full
+from seqrec_core.figures.marks import mark_median
+from seqrec_core.figures.place import places
+from seqrec_core.figures.rows import Row, stacked_rows
+from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, rgba, theme_of
+from seqrec_core.text import count, decimal, duration, integer, percent, say
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LIFT = "lift"
+BUBBLES_PX, GAPS_PX = 440, 240
+LEFT, BOTTOM, TOP = 54, 46, 10
+
+
+def bubbles(
+    frame: "pl.DataFrame",
+    dark: bool | Theme = False,
+    *,
+    selected: int | None = None,
+    unit: str = "session",
+    width: int = 640,
+) -> go.Figure:
+    """Draw patterns by how often they occur (support) and how far above chance (lift); larger = longer pattern.
+
+    Args:
+        frame: [items (list), support_count, support, lift], the most interesting first (they are labelled first).
+        dark: theme.
+        selected: row drawn filled.
+        unit: noun of one sequence.
+        width: narrowest chart, px.
+
+    Returns:
+        A figure whose marks carry customdata [row]; both axes are logarithmic; a dashed line marks lift 1 (chance).
+    """
+    theme = theme_of(dark)
+    rows = list(frame.select(c.ITEMS, c.SUPPORT_COUNT, c.SUPPORT, LIFT).iter_rows())
+    shown = [(place, *row) for place, row in enumerate(rows) if row[2] > 0 and row[3] and row[3] > 0]
+    if not shown:
+        return nothing(theme, "figures.nothing.patterns")
+    sizes = [8 + 5 * min(len(row[1]), 6) for row in shown]
+    xs, ys = [row[3] for row in shown], [row[4] for row in shown]
+    x_range, y_range = log_padded(xs, 0.14), log_padded([*ys, 1.0], 0.14)
+    figure = blank(theme, BUBBLES_PX, left=LEFT, bottom=BOTTOM, top=TOP, right=8)
+    on = [row[0] == selected for row in shown]
+    figure.add_scatter(
+        mode="markers",
+        x=xs,
+        y=ys,
+        customdata=[[row[0]] for row in shown],
+        hovertext=[_bubble_hover(row, unit) for row in shown],
+        hoverinfo="text",
+        marker={
+            "size": sizes,
+            "color": [theme.palette[2] if hit else rgba(theme.palette[2], 0.35) for hit in on],
+            "line": {"color": theme.outline, "width": [2.2 if hit else 0.9 for hit in on]},
+            "opacity": 1,
+        },
+        selected={"marker": {"color": theme.palette[2]}},
+        unselected={"marker": {"opacity": 1}},
+    )
+    plot = (width - LEFT - 8, BUBBLES_PX - TOP - BOTTOM)
+    points = [
+        (_pixel(math.log10(x), x_range, plot[0]), plot[1] - _pixel(math.log10(y), y_range, plot[1]), size / 2)
+        for x, y, size in zip(xs, ys, sizes, strict=True)
+    ]
+    texts = [arrow_path(list(row[1]), 220, SMALL) for row in shown]
+    spots = places(points, texts, plot, limit=8)
+    for x, y, text, spot in zip(xs, ys, texts, spots, strict=True):
+        if spot is not None:
+            more: dict[str, Any] = {
+                "xanchor": spot[0],
+                "xshift": spot[1],
+                "yshift": -spot[2],
+                "size": SMALL,
+                "bgcolor": rgba(theme.background, 0.75),
+            }
+            figure.add_annotation(note(text, math.log10(x), math.log10(y), theme, **more))
+    figure.add_hline(y=1, line={"color": theme.muted, "width": 1, "dash": "dash"})
+    for axis, span, write, title in (
+        (figure.update_xaxes, x_range, share_text, say("figures.bubbles.x", unit=count(2, unit).split(" ", 1)[1])),
+        (figure.update_yaxes, y_range, number_text, say("figures.bubbles.y")),
+    ):
+        ticks = log_ticks(*span)
+        axis(type="log", range=list(span), tickvals=ticks, ticktext=[write(tick) for tick in ticks], title_text=title)
+    figure.update_yaxes(automargin=False)
+    return figure
+
+
+def _pixel(value: float, span: tuple[float, float], px: float) -> float:
+    """Return where a value lies on an axis of `px` pixels."""
+    return (value - span[0]) / (span[1] - span[0]) * px
+
+
+def _bubble_hover(row: tuple[int, list[str], int, float, float], unit: str) -> str:
+    """Say a pattern, its support and its lift."""
+    _, items, amount, support, lift = row
+    return say(
+        "figures.bubbles.hover",
+        pattern=full(" → ".join(items), 160),
+        n=count(amount, unit),
+        share=percent(support),
+        lift=decimal(lift, 1),
+    )
+
+
+def ranked(
+    frame: "pl.DataFrame",
+    dark: bool | Theme = False,
+    *,
+    top: int = 12,
+    unit: str = "session",
+    width: int = 640,
+) -> go.Figure:
+    """Draw the first patterns as bars of their support with 95 % whiskers.
+
+    Args:
+        frame: [items (list), support_count, support] and, where known, [low, high].
+        dark: theme.
+        top: rows drawn.
+        unit: noun of one sequence.
+        width: narrowest chart, px.
+
+    Returns:
+        A figure whose bars carry customdata [row].
+    """
+    theme = theme_of(dark)
+    rows = list(frame.head(top).iter_rows(named=True))
+    if not rows:
+        return nothing(theme, "figures.nothing.patterns")
+    bars = [
+        Row(
+            label="",
+            value=row[c.SUPPORT],
+            text=say("figures.share_and_count", share=percent(row[c.SUPPORT]), n=integer(row[c.SUPPORT_COUNT])),
+            color=theme.palette[2],
+            key=[place],
+            hover=say(
+                "figures.paths.row",
+                path=full(" → ".join(row[c.ITEMS]), 160),
+                n=count(row[c.SUPPORT_COUNT], unit),
+                share=percent(row[c.SUPPORT]),
+            ),
+            low=row.get("low"),
+            high=row.get("high"),
+        )
+        for place, row in enumerate(rows)
+    ]
+    return stacked_rows(bars, theme, width, [arrow_path(list(row[c.ITEMS]), width - 8) for row in rows])
+
+
+def gaps(seconds: Sequence[float], dark: bool | Theme = False, *, width: int = 640) -> go.Figure:
+    """Draw how long passes between two events, on a logarithmic scale from seconds to days; the median is marked.
+
+    Args:
+        seconds: one time for each occurrence; negative ones and nulls are left out.
+        dark: theme.
+        width: narrowest chart, px.
+    """
+    theme = theme_of(dark)
+    known = sorted(max(value, 1.0) for value in seconds if value is not None and value >= 0)
+    if not known:
+        return nothing(theme)
+    edges, counts = log_bins(known)
+    figure = blank(theme, GAPS_PX, left=48, bottom=30, top=26, right=10)
+    hover = [
+        say("figures.gaps.bin", low=duration(low), high=duration(high), n=integer(n))
+        for low, high, n in zip(edges, edges[1:], counts, strict=False)
+    ]
+    figure.add_bar(
+        x=[(low + high) / 2 for low, high in pairwise(map(math.log10, edges))],
+        width=[math.log10(high / low) * 0.94 for low, high in pairwise(edges)],
+        y=counts,
+        hovertext=hover,
+        hoverinfo="text",
+        marker={"color": theme.accent},
+    )
+    ticks = [tick for tick in (1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000) if edges[0] <= tick <= edges[-1]]
+    figure.update_xaxes(
+        tickvals=[math.log10(tick) for tick in ticks], ticktext=[duration(tick) for tick in ticks], showgrid=False
+    )
+    figure.update_yaxes(rangemode="tozero", nticks=5)
+    middle = known[len(known) // 2]
+    mark_median(
+        figure,
+        math.log10(middle),
+        say("figures.median", value=duration(middle)),
+        theme,
+        share=(math.log10(middle / edges[0]) / math.log10(edges[-1] / edges[0])),
+    )
+    return figure
