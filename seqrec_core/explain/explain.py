@@ -21,6 +21,7 @@ def explain(
     n_candidates: int,
     k: int = 10,
     seed: int = 0,
+    seen: History | None = None,
 ) -> Explanation:
     """Explain why the model scores `target` as it does after `history`.
 
@@ -32,6 +33,7 @@ def explain(
         n_candidates: items 1…n_candidates can be recommended.
         k: length of the list that the counterfactual pushes the target out of.
         seed: of methods that sample; the exact method draws nothing, so that every seed gives the same answer.
+        seen: the history before a what-if, which then decides the candidates; None = `history` itself.
 
     Returns:
         The explanation; Σ attributions + base value = score.
@@ -44,7 +46,7 @@ def explain(
         >>> explain(model, history, 7, exclude_seen=True, n_candidates=217).rank  # doctest: +SKIP
         2
     """
-    ranking = Ranking(model, history, target, exclude_seen, n_candidates)
+    ranking = Ranking(model, history, target, exclude_seen, n_candidates, seen)
     rank, singles = leave_one_out(ranking)
     game = play(model, history, target)
     shares = attributions(game)

@@ -40,10 +40,11 @@ class Ranking:
 
     Args:
         model: any recommender.
-        history: the full history, which decides the candidates.
+        history: the full history, which decides the candidates unless `seen` does.
         target: item index.
         exclude_seen: whether items of the full history are no candidates.
         n_candidates: items 1…n_candidates can be recommended.
+        seen: the history before a what-if, where `history` is already an edited one: the candidates stay those of `seen`.
 
     Raises:
         BadInput: the target is no candidate.
@@ -54,11 +55,17 @@ class Ranking:
     target: int
     exclude_seen: bool
     n_candidates: int
+    seen: History | None = None
+
+    @property
+    def decides(self) -> History:
+        """The history whose items are no candidates under `exclude_seen`."""
+        return self.history if self.seen is None else self.seen
 
     def __post_init__(self) -> None:
         if not 1 <= self.target <= self.n_candidates:
             raise BadInput("explain", "no_candidate", target=self.target, n=self.n_candidates)
-        if self.exclude_seen and bool((self.history.items == self.target).any()):
+        if self.exclude_seen and bool((self.decides.items == self.target).any()):
             raise BadInput("explain", "target_seen")
 
     def of(self, edited: Sequence[History]) -> NDArray[np.int64]:
@@ -66,7 +73,7 @@ class Ranking:
         parts = [np.zeros(0, np.int64)]
         for scores in score_in_batches(self.model, edited):
             targets = np.full(len(scores), self.target)
-            parts.append(ranks_of(scores, targets, [self.history] * len(scores), self.exclude_seen, self.n_candidates))
+            parts.append(ranks_of(scores, targets, [self.decides] * len(scores), self.exclude_seen, self.n_candidates))
         return np.concatenate(parts)
 
     def without(self, removals: Sequence[Sequence[int]]) -> NDArray[np.int64]:

@@ -80,3 +80,21 @@ def test_nothing_is_asked_that_is_not_needed():
     explain(model, history(1, 2, 3, 4, 5), 7, **RULES)
     assert model.rows == 6 + 32 + 10 + 3 + 1
     assert model.calls == 5
+
+
+def test_a_what_if_keeps_the_candidates_of_the_history_before_it():
+    """Item 1 outranks the target wherever it is a candidate; dropping its event must not make it one."""
+
+    def row(items):
+        scores = np.zeros(12)
+        scores[[1, 7]] = 5, 4 + 0.1 * len(items)
+        return scores
+
+    full, edited = history(1, 2, 3), history(2, 3)
+    assert explain(ByFunction(row), edited, 7, **RULES).rank == 2
+    kept = explain(ByFunction(row), edited, 7, **RULES, seen=full)
+    assert kept.rank == 1
+    assert [single.rank for single in kept.leave_one_out] == [1, 1]
+    with pytest.raises(BadInput) as refused:
+        explain(ByFunction(row), history(2), 1, **RULES, seen=full)
+    assert refused.value.code == "target_seen"
