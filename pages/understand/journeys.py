@@ -1,9 +1,8 @@
-"""Being built."""
+"""Journeys: where do people go, and where do we lose them?"""
 
-import streamlit as st
-
-from seqrec_core.ui import context
+from seqrec_core.ui import context, errors, frame, journeys_view
 
 now = context.current()
-st.header(now.dataset.name)
-st.json(st.session_state.get("context"))
+frame.need_people(now)
+with errors.shown():
+    journeys_view.draw(journeys_view.room(now))

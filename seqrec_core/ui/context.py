@@ -17,7 +17,7 @@ from seqrec_core.store.runs import RunCard
 from seqrec_core.ui import loaders
 
 STATE = "context"
-NAMES = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "drop", "add", "view", "of", "sel", "job")
+NAMES: tuple[str, ...] = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "drop", "add", "view", "of", "sel", "job")
 # How Journeys is set: columns, events a column, hidden events, first and last event, the event in the middle, steps of the
 # funnel, whether they follow directly, repeats counted as one, the event whose doers are compared with the rest.
 NAMES += ("steps", "top", "hide", "start", "end", "at", "funnel", "strict", "once", "vs")

@@ -1,0 +1,123 @@
+"""What the Journeys page asks the core, each answer kept by dataset, group and parameters."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import streamlit as st
+from numpy.typing import NDArray
+
+from seqrec_core import columns as c
+from seqrec_core.data.sequences import Of, Sequences
+from seqrec_core.journeys.around import Around, around
+from seqrec_core.journeys.compare import compare_transitions
+from seqrec_core.journeys.flow import StepFlow, step_flow
+from seqrec_core.journeys.funnel import Funnel, funnel, progress
+from seqrec_core.journeys.matrix import Matrix, transition_matrix
+from seqrec_core.journeys.node import Node, Transition, node, rows_on_path, rows_with, transition
+from seqrec_core.journeys.paths import reach, top_paths
+from seqrec_core.journeys.suggest import goal
+from seqrec_core.journeys.view import Headline, headline
+from seqrec_core.segments.types import Segment
+from seqrec_core.ui import loaders
+from seqrec_core.ui.context import Context
+
+Key = tuple[str, ...]
+MOST_ANSWERS = 64
+
+
+def key_of(now: Context, of: Of, segment: Segment | None) -> Key:
+    """Name the sequences behind an answer."""
+    return (str(loaders.home().path), now.dataset.id, now.unit, of, "" if segment is None else segment.model_dump_json())
+
+
+def sequences(now: Context, of: Of, segment: Segment | None = None) -> Sequences:
+    """Return the sequences of a group; items under their titles."""
+    found = loaders.sequences(now.dataset, now.unit, of, segment)
+    return found if of != "item" else _titled(key_of(now, of, segment), found, loaders.arrays(now.dataset).catalog.titles)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _titled(key: Key, _sequences: Sequences, _titles: dict[str, str]) -> Sequences:
+    """Name items by their titles; where two share one, by title and id."""
+    names = [_titles.get(item, item) for item in _sequences.labels]
+    times = Counter(names)
+    labels = [name if times[name] == 1 else f"{name} ({item})" for name, item in zip(names, _sequences.labels, strict=True)]
+    return replace(_sequences, labels=tuple(labels) if len(set(labels)) == len(labels) else _sequences.labels)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def by_frequency(key: Key, _sequences: Sequences) -> tuple[str, ...]:
+    """Return the labels, the most frequent first: the order of hues and of choices."""
+    counts = np.bincount(_sequences.values, minlength=len(_sequences.labels))
+    order = sorted(range(len(counts)), key=lambda code: (-int(counts[code]), _sequences.labels[code]))
+    return tuple(_sequences.labels[code] for code in order if counts[code])
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def first(key: Key, _sequences: Sequences) -> tuple[Headline, dict[str, float]]:
+    """Return the headline and the share of sequences that reach each event."""
+    return headline(_sequences), dict(reach(_sequences).select("event", c.SHARE).iter_rows())
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def flow(key: Key, _sequences: Sequences, options: dict[str, Any]) -> StepFlow:
+    """Return the step flow."""
+    return step_flow(_sequences, **options)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def at_node(key: Key, _sequences: Sequences, step: int, event: str, options: dict[str, Any]) -> Node:
+    """Return who is at a node."""
+    return node(_sequences, step, event, **options)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def steps(key: Key, _sequences: Sequences, events: tuple[str, ...], strict: bool) -> tuple[Funnel, NDArray[np.int64]]:
+    """Return the funnel, and how far each sequence got."""
+    return funnel(_sequences, events, strict), progress(_sequences, events, strict).depth
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def matrix(key: Key, _sequences: Sequences, top: int) -> Matrix:
+    """Return which event follows which."""
+    return transition_matrix(_sequences, top)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def step_between(key: Key, _sequences: Sequences, source: str, target: str) -> Transition:
+    """Return who goes from one event to the next, and how long it takes."""
+    return transition(_sequences, source, target)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def surroundings(key: Key, _sequences: Sequences, event: str, top: int) -> tuple[Around, NDArray[np.int64]]:
+    """Return what surrounds an event, and the sequences that hold it."""
+    return around(_sequences, event, top), rows_with(_sequences, event)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def paths(key: Key, _sequences: Sequences, depth: int, top: int, once: bool) -> pl.DataFrame:
+    """Return the most common beginnings; with `conversion`, the share that reaches the goal, where the log has one."""
+    frame = top_paths(_sequences, depth, top, once)
+    aim = goal(_sequences)
+    if aim is None:
+        return frame
+    reached = rows_with(_sequences, aim)
+    rows = [rows_on_path(_sequences, tuple(events), depth, once) for events in frame[c.EVENTS].to_list()]
+    shares = [float(np.isin(on, reached).mean()) for on in rows]
+    return frame.with_columns(pl.Series("conversion", shares, pl.Float64))
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def on_path(key: Key, _sequences: Sequences, events: tuple[str, ...], depth: int, once: bool) -> NDArray[np.int64]:
+    """Return the sequences that begin with a path."""
+    return rows_on_path(_sequences, events, depth, once)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def changes(key: Key, group: Key, _a: Sequences, _b: Sequences) -> pl.DataFrame:
+    """Return what differs between two groups."""
+    return compare_transitions(_a, _b)
