@@ -8,7 +8,7 @@ from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split
 from seqrec_core.models.config import GruConfig, ModelConfig
 from seqrec_core.text import say
-from seqrec_core.training.negatives import LARGEST_FULL, NEGATIVES
+from seqrec_core.training.negatives import LARGEST_FULL_FLOAT32, NEGATIVES
 from seqrec_core.training.options import TrainOptions
 
 START_SECONDS = 5.0  # loading torch
@@ -50,7 +50,7 @@ def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDatase
     if not isinstance(config, GruConfig):
         return Estimate(rows, None, 0.1 + rows / EVENTS_PER_SECOND, cpu_name(1))
     n_items = dataset.vocabulary.size
-    scored = n_items if n_items <= LARGEST_FULL else NEGATIVES
+    scored = n_items if n_items <= LARGEST_FULL_FLOAT32 else NEGATIVES
     a_position = scored * config.width / 64 / SCORES_PER_SECOND + body_weights(config) / WEIGHTS_PER_SECOND
     seconds = options.epochs * rows * a_position / cores
     capped = seconds if options.seconds is None else min(seconds, options.seconds)

@@ -13,7 +13,7 @@ from seqrec_core.models.layers import ByteNoise
 from seqrec_core.models.network import Network
 from seqrec_core.training.device import low_precision
 from seqrec_core.training.loss import full_softmax, sampled_softmax
-from seqrec_core.training.negatives import LARGEST_FULL, Negatives
+from seqrec_core.training.negatives import LARGEST_FULL, LARGEST_FULL_FLOAT32, Negatives
 from seqrec_core.training.windows import Batch, split_rows
 
 CLIP = 1.0
@@ -46,7 +46,8 @@ class Stepper:
         self.low = low_precision(self.device.type) if low is None else low
         self.parameters = list(net.parameters())
         self.optimiser = torch.optim.AdamW(self.parameters, betas=(0.9, 0.98), weight_decay=weight_decay, fused=True)
-        self.negatives = Negatives(counts) if n_logged > LARGEST_FULL else None
+        is_plain = self.device.type == "cpu" and self.low == torch.float32
+        self.negatives = Negatives(counts) if n_logged > (LARGEST_FULL_FLOAT32 if is_plain else LARGEST_FULL) else None
         self.pool = ThreadPoolExecutor(threads, initializer=_quiet_thread)
 
     def __enter__(self) -> "Stepper":

@@ -184,7 +184,8 @@ def test_one_and_two_threads_learn_the_same_without_noise(dataset, parts):
 
 
 def test_sampled_softmax_learns_the_planted_order(dataset, parts, monkeypatch):
-    monkeypatch.setattr("seqrec_core.training.step.LARGEST_FULL", 5)
+    monkeypatch.setattr("seqrec_core.training.step.LARGEST_FULL_FLOAT32", 5)
+    monkeypatch.setattr("seqrec_core.training.step.low_precision", lambda kind: torch.float32)
     options = OPTIONS.model_copy(update={"epochs": 15, "learning_rate": 2e-2})
     fitted = fit(GruConfig(width=16, length=6), dataset, parts, options)
     assert fitted.epochs[-1].ndcg > 0.9
