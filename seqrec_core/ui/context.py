@@ -21,6 +21,11 @@ NAMES: tuple[str, ...] = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "d
 # How Journeys is set: columns, events a column, hidden events, first and last event, the event in the middle, steps of the
 # funnel, whether they follow directly, repeats counted as one, the event whose doers are compared with the rest.
 NAMES += ("steps", "top", "hide", "start", "end", "at", "funnel", "strict", "once", "vs")
+# How Patterns is set: view, least support (percent), lengths, largest gap, kind, most patterns, repeats kept, labels that a
+# pattern holds and ends with, the chosen pattern.
+NAMES += ("show", "sup", "len", "gap", "kind", "most", "rep", "has", "last", "pat")
+# A saved group is named `seg=saved:<name>`, a value of a column `seg=<column>=<value>`.
+SAVED = "saved:"
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Context:
         unit: `session` or `user`.
         segment: the group looked at, dates included; None = everyone, always.
         run: the chosen run on this dataset (the newest by default), None where there is none.
-        missing: set where the address names a dataset or run that is gone.
+        missing: set where the address names a dataset, run or saved group that is gone.
     """
 
     dataset: DatasetInfo
@@ -95,7 +100,11 @@ def current() -> Context:
     dataset = dataset or loaders.default_dataset()
     run, run_missing = _run(dataset.id)
     unit: Unit = "user" if get("unit") == "user" else "session"
-    return Context(dataset, unit, segment(), run, missing or run_missing)
+    try:
+        group = segment(dataset.id)
+    except NotFound as error:
+        group, missing = None, missing or error
+    return Context(dataset, unit, group, run, missing or run_missing)
 
 
 def _run(dataset: str) -> tuple[RunCard | None, SeqrecError | None]:
@@ -109,10 +118,22 @@ def _run(dataset: str) -> tuple[RunCard | None, SeqrecError | None]:
         return newest, error
 
 
-def segment() -> Segment | None:
-    """Return the group that the address names, None for everyone at any time."""
-    column, _, value = get("seg").partition("=")
+def segment(dataset: str) -> Segment | None:
+    """Return the group that the address names, None for everyone at any time.
+
+    Args:
+        dataset: id of the dataset that a saved group belongs to.
+
+    Raises:
+        NotFound: the address names a saved group that is gone.
+    """
     start, end = day("from"), day("to")
+    if get("seg").startswith(SAVED):
+        found = loaders.segment(dataset, get("seg").removeprefix(SAVED))
+        starts = [time for time in (start, found.start) if time is not None]
+        ends = [time for time in (end, found.end) if time is not None]
+        return found.model_copy(update={"start": max(starts, default=None), "end": min(ends, default=None)})
+    column, _, value = get("seg").partition("=")
     if not column and start is None and end is None:
         return None
     where = {column: value} if column else {}
@@ -129,7 +150,8 @@ def day(name: str) -> datetime | None:
 
 def segment_label() -> str:
     """Name the group for people: 'device = mobile · 2026-07-01 to 2026-07-14'."""
-    parts = [get("seg").replace("=", " = ", 1)] if get("seg") else []
+    chosen = get("seg")
+    parts = [chosen.removeprefix(SAVED) if chosen.startswith(SAVED) else chosen.replace("=", " = ", 1)] if chosen else []
     start, end = day("from"), day("to")
     if start or end:
         last = (end - timedelta(days=1)).date().isoformat() if end else "…"

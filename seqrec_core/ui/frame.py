@@ -17,6 +17,7 @@ PAGES = {
     "explain": ("explain",),
 }
 FIRST = "journeys"
+MOST_LABEL = 42  # characters of a group's name in the bar, so that it stays on one line
 
 
 def navigation() -> "st.Page":
@@ -61,10 +62,14 @@ def bar() -> None:
 def _missing(now: Context) -> None:
     assert now.missing is not None
     errors.show(now.missing)
-    gone = "run" if now.dataset.id == context.get("ds") or not context.get("ds") else "ds"
-    label = "ui.open_newest_run" if gone == "run" else "ui.open_sample"
+    if now.missing.code == "unknown_segment":
+        gone, label = "seg", "ui.show_everyone"
+    elif now.dataset.id == context.get("ds") or not context.get("ds"):
+        gone, label = "run", "ui.open_newest_run"
+    else:
+        gone, label = "ds", "ui.open_sample"
     if st.button(say(label), type="primary"):
-        context.put(**{gone: None, "run": None})
+        context.put(**({"seg": None} if gone == "seg" else {gone: None, "run": None}))
         st.rerun()
     st.stop()
 
@@ -101,7 +106,8 @@ def _unit(now: Context) -> None:
 
 def _filter(now: Context) -> None:
     label = context.segment_label() or say("ui.filter.everyone")
-    with st.popover(errors.plain(label), icon=":material/filter_alt:"):
+    shown = label if len(label) <= MOST_LABEL else label[: MOST_LABEL - 1] + "…"
+    with st.popover(errors.plain(shown), icon=":material/filter_alt:"):
         _segment(now.dataset)
         _dates(now.dataset)
 
@@ -110,6 +116,8 @@ def _segment(dataset: DatasetInfo) -> None:
     options = {"": say("words.everyone")}
     for column, values in values_of(loaders.arrays(dataset).log).items():
         options |= {f"{column}={value}": say("ui.segment.option", column=column, value=value) for value in values}
+    saved = loaders.saved_segments(dataset.id)
+    options |= {f"{context.SAVED}{name}": say("ui.segment.saved", name=name) for name in saved}
     chosen = context.get("seg")
     if chosen not in options:
         options[chosen] = chosen
@@ -123,6 +131,14 @@ def _segment(dataset: DatasetInfo) -> None:
         on_change=context.put_from,
         args=(key, "seg"),
     )
+    name = chosen.removeprefix(context.SAVED)
+    if chosen.startswith(context.SAVED) and name in saved:
+        st.button(say("ui.segment.delete"), key="bar_delete_segment", on_click=_delete_segment, args=(dataset.id, name))
+
+
+def _delete_segment(dataset: str, name: str) -> None:
+    loaders.segments().delete(dataset, name)
+    context.put(seg=None)
 
 
 def _dates(dataset: DatasetInfo) -> None:

@@ -14,6 +14,7 @@ from seqrec_core.settings import settings
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
+from seqrec_core.store.segments import SegmentStore
 
 FIRST_SAMPLE = "shop"
 
@@ -36,6 +37,31 @@ def datasets() -> DatasetStore:
 def runs() -> RunStore:
     """Return the runs of this home."""
     return RunStore(home())
+
+
+def segments() -> SegmentStore:
+    """Return the saved segments of this home."""
+    return SegmentStore(home())
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _saved(home_path: Path, dataset_id: str, files: tuple[tuple[str, int], ...]) -> dict[str, Segment]:
+    return {segment.name: segment for segment in SegmentStore(Home(home_path)).list(dataset_id)}
+
+
+def saved_segments(dataset_id: str) -> dict[str, Segment]:
+    """Return the saved segments of a dataset by name; read again only where a file has changed."""
+    files = sorted((path.name, path.stat().st_mtime_ns) for path in (home().segments / dataset_id).glob("*.json"))
+    return _saved(home().path, dataset_id, tuple(files))
+
+
+def segment(dataset_id: str, name: str) -> Segment:
+    """Return a saved segment.
+
+    Raises:
+        NotFound: no such segment.
+    """
+    return saved_segments(dataset_id).get(name) or segments().find(dataset_id, name)
 
 
 def default_dataset() -> DatasetInfo:

@@ -16,6 +16,8 @@ SENTENCES = {
     "unit": "Unit",
     "segment": "Segment",
     "segment.option": "{column} = {value}",
+    "segment.saved": "saved: {name}",
+    "segment.delete": "Delete this saved segment",
     "dates.from": "From",
     "dates.to": "To, included",
     "dates.all": "All dates",
