@@ -7,8 +7,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from seqrec_core.explain.types import Faithfulness
-from seqrec_core.figures.labels import fit, full, text_px
-from seqrec_core.figures.rows import GAP, LABEL_SHARE, SIDE_PITCH, Row, side_rows, signed_rows
+from seqrec_core.figures.labels import full, text_px
+from seqrec_core.figures.rows import GAP, LABEL_SHARE, SIDE_PITCH, Row, name_axis, side_rows, signed_rows
 from seqrec_core.figures.theme import DOWN, SMALL, UP, Theme, blank, keep_unselected, note, nothing, theme_of
 from seqrec_core.text import count, integer, percent, say, signed
 
@@ -92,40 +92,28 @@ def rank_without(
     texts = [_rank_text(rank, current) for rank in ranks]
     left, right = round(label_px + GAP + 4), round(max(text_px(text) for text in texts) + 20)
     figure = blank(theme, SIDE_PITCH * len(labels) + 34, left=left, right=right, top=26, bottom=4)
-    for place, (rank, text) in enumerate(zip(ranks, texts, strict=True)):
-        color = theme.muted if rank == current else theme.direction(current - rank)
+    colors = [theme.muted if rank == current else theme.direction(current - rank) for rank in ranks]
+    for place, (rank, text, color) in enumerate(zip(ranks, texts, colors, strict=True)):
         figure.add_scatter(x=[current, rank], y=[place] * 2, mode="lines", line={"color": color, "width": 3}, hoverinfo="skip")
         figure.add_annotation(note(text, 1, place, theme, xref="paper", xshift=14))
-    figure.add_scatter(
-        x=list(ranks),
-        y=list(range(len(labels))),
-        mode="markers",
-        customdata=[[key] for key in (keys or range(len(labels)))],
-        hovertext=[
-            say("figures.rank_without.row", event=full(label), rank=rank) for label, rank in zip(labels, ranks, strict=True)
-        ],
-        hoverinfo="text",
-        marker={
-            "size": 12,
-            "color": [theme.muted if rank == current else theme.direction(current - rank) for rank in ranks],
-            "line": {"color": theme.background, "width": 1},
-            "opacity": 1,
-        },
-        cliponaxis=False,
-        **keep_unselected(),
-    )
+    hover = [say("figures.rank_without.row", event=full(label), rank=rank) for label, rank in zip(labels, ranks, strict=True)]
+    figure.add_scatter(x=list(ranks), y=list(range(len(ranks))), **_rank_marks(keys or range(len(ranks)), hover, colors, theme))
     _rank_axis(figure, [*ranks, current, k], current, k, theme=theme, plot_px=width - left - right)
-    names = [fit(label, label_px) for label in labels]
-    figure.update_yaxes(
-        tickvals=list(range(len(labels))),
-        ticktext=names,
-        tickfont={"size": 13, "color": theme.text},
-        range=[len(labels) - 0.5, -0.5],
-        showgrid=False,
-        automargin=False,
-        ticklabelstandoff=GAP,
-    )
+    name_axis(figure, labels, label_px, theme)
     return figure
+
+
+def _rank_marks(keys: Sequence[Any], hover: Sequence[str], colors: Sequence[str], theme: Theme) -> dict[str, Any]:
+    """Return the dots at the ranks."""
+    return {
+        "mode": "markers",
+        "customdata": [[key] for key in keys],
+        "hovertext": list(hover),
+        "hoverinfo": "text",
+        "marker": {"size": 12, "color": list(colors), "line": {"color": theme.background, "width": 1}, "opacity": 1},
+        "cliponaxis": False,
+        **keep_unselected(),
+    }
 
 
 def _rank_text(rank: int, current: int) -> str:

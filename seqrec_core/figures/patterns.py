@@ -1,7 +1,7 @@
 """Figures of the Patterns page: support × lift, ranked patterns with intervals, time between."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,9 @@ from seqrec_core.figures.axes import log_padded, log_ticks, number_text, share_t
 from seqrec_core.figures.bins import log_bins
 from seqrec_core.figures.labels import arrow_path, full
 from seqrec_core.figures.marks import mark_median
-from seqrec_core.figures.place import places
 from seqrec_core.figures.rows import Row, stacked_rows
-from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, rgba, theme_of
+from seqrec_core.figures.scatter import label_points, point_marks
+from seqrec_core.figures.theme import SMALL, Theme, blank, nothing, theme_of
 from seqrec_core.text import count, decimal, duration, integer, percent, say
 
 if TYPE_CHECKING:
@@ -54,54 +54,34 @@ def bubbles(
     xs, ys = [row[3] for row in shown], [row[4] for row in shown]
     x_range, y_range = log_padded(xs, 0.14), log_padded([*ys, 1.0], 0.14)
     figure = blank(theme, BUBBLES_PX, left=LEFT, bottom=BOTTOM, top=TOP, right=8)
+    hover = [_bubble_hover(row, unit) for row in shown]
     on = [row[0] == selected for row in shown]
-    figure.add_scatter(
-        mode="markers",
-        x=xs,
-        y=ys,
-        customdata=[[row[0]] for row in shown],
-        hovertext=[_bubble_hover(row, unit) for row in shown],
-        hoverinfo="text",
-        marker={
-            "size": sizes,
-            "color": [theme.palette[2] if hit else rgba(theme.palette[2], 0.35) for hit in on],
-            "line": {"color": theme.outline, "width": [2.2 if hit else 0.9 for hit in on]},
-            "opacity": 1,
-        },
-        selected={"marker": {"color": theme.palette[2]}},
-        unselected={"marker": {"opacity": 1}},
+    keys = [row[0] for row in shown]
+    figure.add_scatter(x=xs, y=ys, **point_marks(sizes, on, theme, keys=keys, hover=hover, base=theme.palette[2]))
+    label_points(
+        figure,
+        [(math.log10(x), math.log10(y)) for x, y in zip(xs, ys, strict=True)],
+        sizes,
+        [arrow_path(list(row[1]), 220, SMALL) for row in shown],
+        spans=(x_range, y_range),
+        plot=(width - LEFT - 8, BUBBLES_PX - TOP - BOTTOM),
+        theme=theme,
+        first=on.index(True) if any(on) else None,
+        size=SMALL,
+        limit=8,
     )
-    plot = (width - LEFT - 8, BUBBLES_PX - TOP - BOTTOM)
-    points = [
-        (_pixel(math.log10(x), x_range, plot[0]), plot[1] - _pixel(math.log10(y), y_range, plot[1]), size / 2)
-        for x, y, size in zip(xs, ys, sizes, strict=True)
-    ]
-    texts = [arrow_path(list(row[1]), 220, SMALL) for row in shown]
-    spots = places(points, texts, plot, limit=8)
-    for x, y, text, spot in zip(xs, ys, texts, spots, strict=True):
-        if spot is not None:
-            more: dict[str, Any] = {
-                "xanchor": spot[0],
-                "xshift": spot[1],
-                "yshift": -spot[2],
-                "size": SMALL,
-                "bgcolor": rgba(theme.background, 0.75),
-            }
-            figure.add_annotation(note(text, math.log10(x), math.log10(y), theme, **more))
     figure.add_hline(y=1, line={"color": theme.muted, "width": 1, "dash": "dash"})
-    for axis, span, write, title in (
-        (figure.update_xaxes, x_range, share_text, say("figures.bubbles.x", unit=count(2, unit).split(" ", 1)[1])),
-        (figure.update_yaxes, y_range, number_text, say("figures.bubbles.y")),
-    ):
-        ticks = log_ticks(*span)
-        axis(type="log", range=list(span), tickvals=ticks, ticktext=[write(tick) for tick in ticks], title_text=title)
-    figure.update_yaxes(automargin=False)
+    nouns = count(2, unit).split(" ", 1)[1]
+    figure.update_xaxes(**_log_axis(x_range, share_text), title_text=say("figures.bubbles.x", unit=nouns))
+    figure.update_yaxes(**_log_axis(y_range, number_text), title_text=say("figures.bubbles.y"))
     return figure
 
 
-def _pixel(value: float, span: tuple[float, float], px: float) -> float:
-    """Return where a value lies on an axis of `px` pixels."""
-    return (value - span[0]) / (span[1] - span[0]) * px
+def _log_axis(span: tuple[float, float], write: Callable[[float], str]) -> dict[str, Any]:
+    """Return a logarithmic axis with round ticks."""
+    ticks = log_ticks(*span)
+    texts = [write(tick) for tick in ticks]
+    return {"type": "log", "range": list(span), "tickvals": ticks, "ticktext": texts, "automargin": False}
 
 
 def _bubble_hover(row: tuple[int, list[str], int, float, float], unit: str) -> str:

@@ -62,7 +62,7 @@ def side_rows(rows: Sequence[Row], theme: Theme, width: int, *, bottom: int = 4)
     figure.add_bar(**_bars(rows, theme, 0.62))
     _scale(figure, rows, width - left)
     _end_texts(figure, rows, theme)
-    _name_axis(figure, rows, label_px, theme)
+    name_axis(figure, [row.label for row in rows], label_px, theme)
     return figure
 
 
@@ -82,7 +82,7 @@ def signed_rows(rows: Sequence[Row], theme: Theme, width: int, *, title: str = "
         range=span, title_text=title, nticks=5, automargin=False, showticklabels=bool(title), showgrid=bool(title)
     )
     figure.add_vline(x=0, line={"color": theme.muted, "width": 1.2})
-    _name_axis(figure, rows, label_px, theme)
+    name_axis(figure, [row.label for row in rows], label_px, theme)
     return figure
 
 
@@ -96,13 +96,13 @@ def _signed_span(rows: Sequence[Row], plot_px: float) -> list[float]:
     return [low - left * per_px, high + right * per_px]
 
 
-def _name_axis(figure: go.Figure, rows: Sequence[Row], label_px: float, theme: Theme) -> None:
+def name_axis(figure: go.Figure, names: Sequence[str], label_px: float, theme: Theme) -> None:
     """Write the names of the rows left of the plot."""
     figure.update_yaxes(
-        tickvals=list(range(len(rows))),
-        ticktext=[fit(row.label, label_px) for row in rows],
+        tickvals=list(range(len(names))),
+        ticktext=[fit(name, label_px) for name in names],
         tickfont={"size": FONT_SIZE, "color": theme.text},
-        range=[len(rows) - 0.5, -0.5],
+        range=[len(names) - 0.5, -0.5],
         showgrid=False,
         automargin=False,
         ticklabelstandoff=GAP - 2,

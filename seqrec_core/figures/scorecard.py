@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 
 from seqrec_core.figures.axes import padded
 from seqrec_core.figures.curves import concentration, diagonal
-from seqrec_core.figures.labels import clean, fit, full, text_px
+from seqrec_core.figures.labels import fit, full, text_px
 from seqrec_core.figures.marks import spread
-from seqrec_core.figures.place import places
 from seqrec_core.figures.rows import Row, side_rows
-from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, rgba, theme_of
+from seqrec_core.figures.scatter import label_points, point_marks
+from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, theme_of
 from seqrec_core.text import decimal, integer, percent, say
 
 TRADE_PX, LENGTH_PX, LORENZ_PX = 380, 320, 340
@@ -62,39 +62,20 @@ def trade_off(
         line={"color": theme.muted, "width": 1.4, "dash": "dash"},
         hoverinfo="skip",
     )
-    hover = zip(names, accuracy, novelty, coverage, strict=True)
-    figure.add_scatter(
-        x=list(novelty),
-        y=list(accuracy),
-        mode="markers",
-        customdata=[[key] for key in (keys or range(len(names)))],
-        hovertext=[_trade_hover(*row, metric) for row in hover],
-        hoverinfo="text",
-        marker={
-            "size": sizes,
-            "color": [theme.palette[2] if at == highlight else rgba(theme.accent, 0.35) for at in range(len(names))],
-            "line": {"color": theme.outline, "width": 1.2},
-            "opacity": 1,
-        },
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
+    hover = [_trade_hover(*row, metric) for row in zip(names, accuracy, novelty, coverage, strict=True)]
+    on = [at == highlight for at in range(len(names))]
+    marks = point_marks(sizes, on, theme, keys=keys or range(len(names)), hover=hover, base=theme.accent)
+    figure.add_scatter(x=list(novelty), y=list(accuracy), **marks)
+    label_points(
+        figure,
+        list(zip(novelty, accuracy, strict=True)),
+        sizes,
+        [fit(name, 260) for name in names],
+        spans=(x_range, y_range),
+        plot=(width - LEFT - 8, TRADE_PX - 26 - BOTTOM),
+        theme=theme,
+        first=highlight,
     )
-    plot = (width - LEFT - 8, TRADE_PX - 26 - BOTTOM)
-    points = [
-        ((x - x_range[0]) / (x_range[1] - x_range[0]) * plot[0], (y_range[1] - y) / (y_range[1] - y_range[0]) * plot[1], size / 2)
-        for x, y, size in zip(novelty, accuracy, sizes, strict=True)
-    ]
-    texts = [clean(name) for name in names]
-    for at, spot in enumerate(places(points, texts, plot)):
-        if spot is not None:
-            text = fit(names[at], 260)
-            more: dict[str, Any] = {
-                "xanchor": spot[0],
-                "xshift": spot[1],
-                "yshift": -spot[2],
-                "bgcolor": rgba(theme.background, 0.75),
-            }
-            figure.add_annotation(note(f"<b>{text}</b>" if at == highlight else text, novelty[at], accuracy[at], theme, **more))
     size_note = note(say("figures.trade_off.size"), 1, 1, theme, xref="paper", yref="paper", xanchor="right", yanchor="bottom")
     figure.add_annotation({**size_note, "font": {"size": SMALL, "color": theme.muted}, "yshift": 6})
     figure.update_xaxes(range=list(x_range), title_text=say("figures.trade_off.x"), nticks=6, automargin=False)
