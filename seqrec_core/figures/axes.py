@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from seqrec_core.text import integer, percent
+from seqrec_core.text import integer
 
 
 def padded(values: Sequence[float], share: float = 0.08, floor: float | None = None) -> tuple[float, float]:
@@ -32,9 +32,8 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 def share_text(share: float) -> str:
     """Write a share on an axis with as few decimals as it needs: 0.2 → '20 %', 0.005 → '0.5 %'."""
-    digits = 0 if share == 0 or abs(share) >= 0.0995 else min(max(0, 1 - math.floor(math.log10(abs(share) * 100))), 3)
-    text = percent(share, digits)
-    return text.replace(".0 %", " %")
+    text = f"{100 * share:.6f}".rstrip("0").rstrip(".")
+    return f"{text} %"
 
 
 def number_text(value: float) -> str:

@@ -1,6 +1,7 @@
 """What changed from A to B: one bar a transition, in the colour of its direction."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -55,14 +56,15 @@ def differences(frame: "pl.DataFrame", dark: bool | Theme = False, *, top: int =
     figure.add_scatter(**_change_ends(rows, theme))
     ends = [max(row["rate_a"], row["rate_b"], row["rate_a"] + row["high"]) for row in rows]
     for place, row in enumerate(rows):
-        text = say(
+        said = say(
             "figures.differences.small" if row["small"] else "figures.differences.change",
             a=percent(row["rate_a"]),
             b=percent(row["rate_b"]),
             arrow=UP if row["difference"] >= 0 else DOWN,
             points=signed(100 * row["difference"], 1),
         )
-        name = arrow_path([row[c.FROM], row[c.TO]], width - text_px(text) - 16)
+        text = escape(said, quote=False)
+        name = arrow_path([row[c.FROM], row[c.TO]], width - text_px(said) - 16)
         figure.add_annotation(note(name, 0, place - 0.24, theme, xref="paper"))
         figure.add_annotation(note(text, 1, place - 0.24, theme, xref="paper", xanchor="right"))
     figure.update_layout(barmode="overlay")

@@ -47,7 +47,7 @@ def matrix(
     if not cells:
         return nothing(theme)
     sources, targets = _matrix_labels(cells, labels)
-    left = round(min(max(text_px(name) for name in sources) + 10, 0.3 * width))
+    left = round(min(max(text_px(name) for name in sources) + 16, 0.3 * width))
     cell_px = (width - left) / len(targets)
     slanted = cell_px < 90
     z = [[cells[a, b][1] if (a, b) in cells else None for b in targets] for a in sources]
