@@ -132,3 +132,12 @@ def test_pairs_are_bounded_in_a_long_history():
 def test_removal_order_puts_the_group_where_its_share_belongs():
     shares = [Attribution(-1, 0.5), Attribution(2, 0.9), Attribution(3, 0.1)]
     assert removal_order(shares, 4) == [2, 1, 0, 3]
+
+
+def test_after_a_what_if_the_candidates_are_those_before_it():
+    model = ByFunction(lambda items: np.array([0, 9, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0]))
+    edited, before = history(2), history(1, 2)
+    assert Ranking(model, edited, 3, True, 11, before).of([edited]).tolist() == [1], "item 1 stays out"
+    assert Ranking(model, edited, 3, True, 11).of([edited]).tolist() == [2]
+    with pytest.raises(BadInput, match="already in the history"):
+        Ranking(model, edited, 1, True, 11, before)
