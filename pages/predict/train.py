@@ -1,9 +1,18 @@
-"""Being built."""
+"""Can a model learn these journeys, and is it running now?"""
 
 import streamlit as st
 
-from seqrec_core.ui import context
+from seqrec_core.ui import context, errors, train_form, train_job, train_view
 
 now = context.current()
-st.header(now.dataset.name)
-st.json(st.session_state.get("context"))
+with errors.shown():
+    about = train_view.shown_of(now)
+train_view.heading(now, about)
+left, right = st.columns([1, 1.75], gap="large")
+with left:
+    request = train_form.form(now)
+if request is not None:
+    train_job.start(request)
+with right:
+    train_view.panel(now, about)
+train_view.listing(now, about)

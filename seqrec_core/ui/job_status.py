@@ -18,36 +18,37 @@ def table() -> JobTable:
     return JobTable(loaders.home().jobs_db)
 
 
-def status(job_id: str, draw: Callable[[Job], None] | None = None) -> Job | None:
+def status(job_id: str, draw: Callable[[Job], None] | None = None, where: Callable[[Job], str] | None = None) -> Job | None:
     """Show a job: live while it runs, once when it has ended; return it as it is now.
 
     Args:
         job_id: the job.
         draw: draws what is special to its kind (loss lines), inside the live part.
+        where: says where a running job is, in place of its steps.
     """
     job = table().find(job_id)
     if job is None:
         st.info(say("ui.job.gone"))
         return None
     if job.status in ENDED:
-        _show(job, draw)
+        _show(job, draw, where)
     else:
-        st.fragment(_live, run_every="1s")(job_id, draw)
+        st.fragment(_live, run_every="1s")(job_id, draw, where)
     return job
 
 
-def _live(job_id: str, draw: Callable[[Job], None] | None) -> None:
+def _live(job_id: str, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
     job = table().find(job_id)
     if job is None or job.status in ENDED:
         st.rerun()
     else:
-        _show(job, draw)
+        _show(job, draw, where)
 
 
-def _show(job: Job, draw: Callable[[Job], None] | None) -> None:
+def _show(job: Job, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
     share = min(1.0, job.step / job.total) if job.total else 0.0
     if job.status in ("queued", "running"):
-        st.progress(share, text=progress_text(job))
+        st.progress(share, text=progress_text(job, where))
         if job.status == "queued" and not worker_state(loaders.home()).alive:
             no_worker()
     elif job.status == "failed":
@@ -75,7 +76,7 @@ def _cancel(job_id: str) -> None:
     table().cancel(job_id)
 
 
-def progress_text(job: Job) -> str:
+def progress_text(job: Job, where: Callable[[Job], str] | None = None) -> str:
     """Say in one line where a job is."""
     parts = [say(f"ui.job.{job.status}")]
     if job.status == "queued":
@@ -84,7 +85,9 @@ def progress_text(job: Job) -> str:
             parts = [say("ui.job.queued.behind", n=ahead)]
     if job.status == "running" and job.device:
         parts.append(say("ui.job.on", device=job.device))
-    if job.status == "running" and job.total:
+    if job.status == "running" and where is not None:
+        parts.append(where(job))
+    elif job.status == "running" and job.total:
         parts.append(say("ui.job.step", step=f"{job.step:,}", total=f"{job.total:,}"))
     eta = (job.values or {}).get("eta_seconds")
     if eta:

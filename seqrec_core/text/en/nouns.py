@@ -20,4 +20,6 @@ SENTENCES = {
     "day": "day|days",
     "category": "category|categories",
     "step": "step|steps",
+    "case": "case|cases",
+    "run": "run|runs",
 }
