@@ -59,7 +59,7 @@ def side_rows(rows: Sequence[Row], theme: Theme, width: int, *, bottom: int = 4)
     label_px = min(max(text_px(row.label) for row in rows) + 2, LABEL_SHARE * width)
     left = round(label_px + GAP)
     figure = blank(theme, SIDE_PITCH * len(rows) + 8 + bottom, left=left, bottom=bottom)
-    figure.add_bar(**_bars(rows, theme, 0.62))
+    _draw(figure, rows, theme, 0.62)
     _scale(figure, rows, width - left)
     _end_texts(figure, rows, theme)
     name_axis(figure, [row.label for row in rows], label_px, theme)
@@ -71,7 +71,7 @@ def signed_rows(rows: Sequence[Row], theme: Theme, width: int, *, title: str = "
     label_px = min(max(text_px(row.label) for row in rows) + 2, LABEL_SHARE * width)
     left, bottom = round(label_px + GAP), 44 if title else 4
     figure = blank(theme, SIDE_PITCH * len(rows) + 8 + bottom, left=left, bottom=bottom)
-    figure.add_bar(**_bars(rows, theme, 0.62))
+    _draw(figure, rows, theme, 0.62)
     span = _signed_span(rows, width - left)
     for place, row in enumerate(rows):
         side = 1 if row.value >= 0 else -1
@@ -119,7 +119,7 @@ def stacked_rows(rows: Sequence[Row], theme: Theme, width: int, labels: Sequence
         labels: the names already cut and escaped, where one name is more than a text (a path).
     """
     figure = blank(theme, STACKED_PITCH * len(rows) + 6)
-    figure.add_bar(**_bars(rows, theme, 0.34, shift=0.18))
+    _draw(figure, rows, theme, 0.34, shift=0.18)
     _scale(figure, rows, width)
     _end_texts(figure, rows, theme, shift=0.18)
     texts = labels or [fit(row.label, width - 8) for row in rows]
@@ -129,42 +129,49 @@ def stacked_rows(rows: Sequence[Row], theme: Theme, width: int, labels: Sequence
     return figure
 
 
-def _bars(rows: Sequence[Row], theme: Theme, thickness: float, shift: float = 0.0) -> dict[str, Any]:
-    """Return the bar trace of the rows."""
-    bars: dict[str, Any] = {
-        "orientation": "h",
-        "x": [row.value for row in rows],
-        "y": [place + shift for place in range(len(rows))],
-        "width": thickness,
-        "customdata": [row.key for row in rows],
-        "hovertext": [row.hover_text for row in rows],
-        "hoverinfo": "text",
-        "textposition": "none",
-        "marker": {
+def _draw(figure: go.Figure, rows: Sequence[Row], theme: Theme, thickness: float, shift: float = 0.0) -> None:
+    """Draw the bars of the rows, and whiskers on those that have an interval."""
+    places = [place + shift for place in range(len(rows))]
+    figure.add_bar(
+        orientation="h",
+        x=[row.value for row in rows],
+        y=places,
+        width=thickness,
+        customdata=[row.key for row in rows],
+        hovertext=[row.hover_text for row in rows],
+        hoverinfo="text",
+        textposition="none",
+        marker={
             "color": [theme.loss_fill if row.small else row.color for row in rows],
             "line": {"color": theme.outline, "width": 0.7},
             "pattern": hatch(theme, ["/" if row.small else "" for row in rows]),
             "cornerradius": 2,
         },
         **keep_unselected(),
-    }
-    if any(row.high is not None for row in rows):
-        bars["error_x"] = whiskers(rows, theme)
-    return bars
+    )
+    with_interval = [(row, y) for row, y in zip(rows, places, strict=True) if row.low is not None and row.high is not None]
+    if with_interval:
+        figure.add_scatter(**_whiskers(with_interval, theme))
 
 
-def whiskers(rows: Sequence[Row], theme: Theme) -> dict[str, Any]:
-    """Return asymmetric whiskers from low to high; rows without an interval get none."""
-    above = [None if row.high is None else max(row.high - row.value, 0.0) for row in rows]
-    below = [None if row.low is None else max(row.value - row.low, 0.0) for row in rows]
+def _whiskers(rows: Sequence[tuple[Row, float]], theme: Theme) -> dict[str, Any]:
+    """Return whiskers from low to high: a layer of its own, because a bar without an interval would get an empty one."""
     return {
-        "type": "data",
-        "symmetric": False,
-        "array": above,
-        "arrayminus": below,
-        "color": theme.text,
-        "thickness": 1.3,
-        "width": 4,
+        "mode": "markers",
+        "x": [row.value for row, _ in rows],
+        "y": [y for _, y in rows],
+        "hoverinfo": "skip",
+        "marker": {"size": 1, "color": theme.text},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [max((row.high or 0.0) - row.value, 0.0) for row, _ in rows],
+            "arrayminus": [max(row.value - (row.low or 0.0), 0.0) for row, _ in rows],
+            "color": theme.text,
+            "thickness": 1.3,
+            "width": 4,
+        },
+        **keep_unselected(),
     }
 
 

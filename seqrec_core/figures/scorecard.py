@@ -178,7 +178,8 @@ def by_history_length(
         figure.add_annotation(note(f"<b>{text}</b>" if name == highlight else text, 1, y, theme, xref="paper", xshift=10))
     figure.update_xaxes(
         tickvals=list(range(len(buckets))),
-        ticktext=[f"{fit(name, 90, SMALL)}<br>n = {integer(n)}" for name, n in zip(buckets, counts, strict=True)],
+        ticktext=[f"{fit(name, 90, SMALL)}<br>{integer(n)}" for name, n in zip(buckets, counts, strict=True)],
+        tickangle=0,
         range=[-0.25, len(buckets) - 0.85],
         showgrid=False,
         title_text=say("figures.by_history_length.x"),
