@@ -6,6 +6,7 @@ import numpy as np
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
+from seqrec_core.journeys.funnel import progress
 from seqrec_core.journeys.paths import reach
 from seqrec_core.journeys.reading import code_of, rows_of
 
@@ -18,7 +19,7 @@ RUNGS = (
     r"purchases?d?|orders?|transactions?|buy|bought|paid|pay|checkout[_ -](complete|success)|subscribe.*|conversion|donate.*",
 )
 BASKET = r"(view[_ -])?(cart|basket|bag)|add[_ -]?(to)?[_ -]?(cart|basket|bag).*|carts|to[_ -]carts?"
-FEWEST, MOST_BY_PLACE = 2, 4
+FEWEST, MOST_BY_PLACE, MOST_LOST = 2, 4, 0.5
 
 
 def goal(sequences: Sequences) -> str | None:
@@ -38,8 +39,9 @@ def suggested_steps(sequences: Sequences) -> tuple[str, ...]:
         sequences: sessions or users.
 
     Returns:
-        One event for each rung that has one, if two or more have; else the most reached events in the order of the
-        median place of their first occurrence.
+        One event for each rung that has one, if two or more have; a rung in the middle that would leave fewer than half of
+        those who reach the last step is left out. Else the most reached events in the order of the median place of their
+        first occurrence.
     """
     steps: list[str] = []
     for rung in RUNGS:
@@ -47,9 +49,20 @@ def suggested_steps(sequences: Sequences) -> tuple[str, ...]:
         if best is not None:
             steps.append(best)
     if len(steps) >= FEWEST:
-        return tuple(steps)
+        return _passed(sequences, steps)
     names = reach(sequences)["event"].head(MOST_BY_PLACE).to_list()
     return tuple(sorted(names, key=lambda name: (_place(sequences, name), name)))
+
+
+def _passed(sequences: Sequences, steps: list[str]) -> tuple[str, ...]:
+    """Keep the steps that at least half of those who get to the last one go through, in this order."""
+    everyone = int((progress(sequences, [steps[-1]]).depth == 1).sum())
+    kept = [steps[0], steps[-1]]
+    for step in steps[1:-1]:
+        tried = [*kept[:-1], step, kept[-1]]
+        if (progress(sequences, tried).depth == len(tried)).sum() >= MOST_LOST * everyone:
+            kept = tried
+    return tuple(kept)
 
 
 def _best(sequences: Sequences, rung: str, taken: list[str]) -> str | None:

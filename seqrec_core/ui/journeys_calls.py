@@ -16,6 +16,7 @@ from seqrec_core.journeys.compare import compare_transitions
 from seqrec_core.journeys.flow import StepFlow, step_flow
 from seqrec_core.journeys.funnel import Funnel, funnel, progress
 from seqrec_core.journeys.matrix import Matrix, transition_matrix
+from seqrec_core.journeys.naming import ending
 from seqrec_core.journeys.node import Node, Transition, node, rows_on_path, rows_with, transition
 from seqrec_core.journeys.paths import reach, top_paths
 from seqrec_core.journeys.suggest import goal
@@ -109,6 +110,20 @@ def paths(key: Key, _sequences: Sequences, depth: int, top: int, once: bool) -> 
     rows = [rows_on_path(_sequences, tuple(events), depth, once) for events in frame[c.EVENTS].to_list()]
     shares = [float(np.isin(on, reached).mean()) for on in rows]
     return frame.with_columns(pl.Series("conversion", shares, pl.Float64))
+
+
+def with_ends(frame: pl.DataFrame, depth: int, among: Sequences) -> pl.DataFrame:
+    """Write the end after each path that is a whole journey."""
+    is_whole = pl.col(c.EVENTS).list.len() < depth
+    ended = pl.col(c.EVENTS).list.concat(pl.lit([ending(among.labels)]))
+    return frame.with_columns(pl.when(is_whole).then(ended).otherwise(pl.col(c.EVENTS)).alias(c.EVENTS))
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def ended_at_once(key: Key, _sequences: Sequences) -> float:
+    """Return the share of sequences that have one event only."""
+    lengths = np.diff(_sequences.offsets)
+    return float((lengths == 1).sum() / max((lengths > 0).sum(), 1))
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)

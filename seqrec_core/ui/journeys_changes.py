@@ -48,6 +48,7 @@ class Groups:
         words: what they are, with n.
         key: what tells them apart from other pairs.
         without: an event that defines the groups: steps to it differ by definition.
+        name: of B, where the groups are segments.
     """
 
     a: Sequences
@@ -55,6 +56,7 @@ class Groups:
     words: str
     key: tuple[str, ...]
     without: str | None = None
+    name: str = ""
 
 
 def changes(room: Room) -> None:
@@ -75,7 +77,9 @@ def changes(room: Room) -> None:
     found = journeys_calls.changes(room.key, groups.key, groups.a, groups.b)
     if groups.without is not None:
         found = found.filter(pl.col(c.TO) != groups.without)
-    title, best = journeys_titles.changes(room, found)
+    title, best = journeys_titles.changes(room, found, groups.name)
+    if groups.without is not None:
+        title = journeys_titles.did(room, groups.without, found, _reaching(room, groups)) or title
     chart.finding(title, say("page_journeys.changes.subtitle", groups=groups.words), page=True)
     journeys_bar.views(room)
     _choose(room)
@@ -122,7 +126,7 @@ def _panel(room: Room, groups: Groups, row: dict[str, float]) -> None:
     points = signed(100 * row["difference"], 1)
     st.markdown(say("page_journeys.changes.interval", points=f"**{points}**", low=low, high=high))
     p = row["p_corrected"]
-    written = say("page_journeys.p.tiny") if p < 0.001 else decimal(p, 3)
+    written = say("page_journeys.p.tiny") if p < 0.001 else say("page_journeys.p", p=decimal(p, 3))
     verdict = "small" if row["small"] else "sure" if p < 0.05 else "unsure"
     st.caption(errors.plain(say(f"page_journeys.changes.{verdict}", p=written)))
     _goal(room, groups)
@@ -133,11 +137,20 @@ def _panel(room: Room, groups: Groups, row: dict[str, float]) -> None:
 
 def _goal(room: Room, groups: Groups) -> None:
     """Say how many of each group reach the goal, where the groups are not told apart by it."""
+    found = _reaching(room, groups)
+    if found is not None:
+        aim, did, did_not = found
+        words = {"event": aim, "did": percent(did), "did_not": percent(did_not)}
+        st.markdown(errors.plain(say("page_journeys.changes.goal", **words)))
+
+
+def _reaching(room: Room, groups: Groups) -> tuple[str, float, float] | None:
+    """Return the goal and the share of B and of A that reach it; None where the groups are told apart by it, or by dates."""
     aim = goal(room.sequences)
     if aim is None or groups.without is None or aim == groups.without:
-        return
-    shares = [percent(len(rows_with(side, aim)) / len(side)) for side in (groups.b, groups.a)]
-    st.markdown(errors.plain(say("page_journeys.changes.goal", event=aim, did=shares[0], did_not=shares[1])))
+        return None
+    did, did_not = (len(rows_with(side, aim)) / len(side) for side in (groups.b, groups.a))
+    return aim, did, did_not
 
 
 def _groups(room: Room) -> Groups | None:
@@ -165,7 +178,13 @@ def _groups(room: Room) -> Groups | None:
     b = context.segment_label() or _days(start, end)
     words = {"b": b, "n_a": integer(len(outside)), "n_b": count(len(inside), room.unit)}
     key = ("period", named.model_dump_json(), kind)
-    return Groups(everyone.take(outside), everyone.take(inside), say(f"page_journeys.changes.{kind}", **words), key)
+    return Groups(
+        everyone.take(outside),
+        everyone.take(inside),
+        say(f"page_journeys.changes.{kind}", **words),
+        key,
+        name=b if kind == "segment" else "",
+    )
 
 
 def _span(room: Room) -> tuple[date, date]:

@@ -77,7 +77,7 @@ def _node(room: Room, found: StepFlow) -> tuple[int, str]:
 
 def _chart(room: Room, found: StepFlow, node: tuple[int, str], width: int) -> None:
     chosen = chart.chart(
-        figures.step_flow(found, node, room.dark, colors=room.colors, unit=room.unit, width=width),
+        figures.step_flow(found, node, room.dark, colors=room.colors, unit=room.unit, headings=_headings(room), width=width),
         key="journeys_flow",
         alt=alt.step_flow(found, room.unit),
         table=found.nodes,
@@ -98,7 +98,7 @@ def _panel(room: Room, found: StepFlow, at: tuple[int, str]) -> None:
     """Show who is at the chosen node, what they do next, and what can be done."""
     step, event = at
     node = journeys_calls.at_node(room.key, room.sequences, step, event, room.chosen.options)
-    heading(event, say(f"page_journeys.node.{step}"))
+    heading(event, _place(room, step))
     number(say(f"words.{room.unit}s").lower(), many(len(node.rows)), share_of_all(len(node.rows), node.total))
     if node.kind == "left":
         gone = "later" if room.chosen.end else f"left.{room.unit}"
@@ -109,6 +109,23 @@ def _panel(room: Room, found: StepFlow, at: tuple[int, str]) -> None:
         if node.kind == "event":
             event_actions(room, event)
         see(room, node.rows)
+
+
+def _headings(room: Room) -> list[str] | None:
+    """Name the columns of a flow to an end by how far they are from it."""
+    if not room.chosen.end:
+        return None
+    before = [say("page_journeys.heading.before", n=n) for n in range(room.chosen.steps - 1, 0, -1)]
+    return [*before, say("page_journeys.heading.last")]
+
+
+def _place(room: Room, step: int) -> str:
+    """Say which column a node is in."""
+    if not room.chosen.end:
+        return say(f"page_journeys.node.{step}")
+    far = room.chosen.steps - step
+    named = {0: "last", 1: "1"}
+    return say(f"page_journeys.before.{named.get(far, 'n')}", n=far)
 
 
 def controls(room: Room) -> None:

@@ -81,6 +81,7 @@ def _funnel_panel(room: Room, found: Funnel, depth: np.ndarray, at: int) -> None
     """Show one step: who gets there, how long it takes, and who is lost before it."""
     event, n, of_start, of_previous, median, p90 = found.steps.row(at - 1)
     heading(event, say("page_journeys.funnel.step", n=at, total=found.steps.height))
+    _, reached = journeys_calls.first(room.key, room.sequences)
     share = share_of_all(n, found.total) if at == 1 else say("page_journeys.of_start", share=percent(of_start))
     number(say(f"words.{room.unit}s").lower(), integer(n), share)
     lost = np.flatnonzero(depth == at - 1)
@@ -89,6 +90,8 @@ def _funnel_panel(room: Room, found: Funnel, depth: np.ndarray, at: int) -> None
         gone = percent(None if of_previous is None else 1 - of_previous)
         st.markdown(errors.plain(say("page_journeys.funnel.lost", n=count(len(lost), room.unit), share=gone, previous=previous)))
         times("median.step", median, p90)
+        anyhow = count(round(reached.get(event, 0.0) * found.total), room.unit)
+        st.caption(errors.plain(say("page_journeys.funnel.anyhow", n=anyhow, event=event)))
     with st.container(gap="xsmall"):
         event_actions(room, event)
         if at > 1:
@@ -192,16 +195,18 @@ def paths(room: Room) -> None:
     found = journeys_calls.paths(room.key, room.sequences, chosen.steps, PATHS_TOP, chosen.once)
     once = ".once" if chosen.once else ""
     subtitle = say(f"page_journeys.paths.subtitle{once}", who=room.who(), steps=count(chosen.steps, "event"))
-    chart.finding(journeys_titles.paths(room, found), subtitle, page=True)
+    title = journeys_titles.paths(room, found, journeys_calls.ended_at_once(room.key, room.sequences))
+    chart.finding(title, subtitle, page=True)
     journeys_bar.views(room)
     left, right = st.columns(COLUMNS, gap="medium")
     at = _number_picked(room, found.height, 1)
+    drawn = journeys_calls.with_ends(found, chosen.steps, room.sequences)
     with left:
         new = chart.chart(
-            figures.paths(found, room.dark, unit=room.unit),
+            figures.paths(drawn, room.dark, unit=room.unit),
             key="journeys_paths",
-            alt=alt.paths(found, room.unit),
-            table=found,
+            alt=alt.paths(drawn, room.unit),
+            table=drawn,
             how=say("page_journeys.how.paths"),
             clickable=True,
             once=True,

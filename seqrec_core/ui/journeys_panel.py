@@ -105,7 +105,7 @@ def event_actions(room: Room, event: str, *, is_in_middle: bool = False) -> None
         ("start_here", "first_page", {"start": event, **rest}),
         ("end_here", "last_page", {"end": event, **rest}),
     ]
-    if chosen.view == "flow":
+    if chosen.view == "flow" and event not in (chosen.start, chosen.end):
         actions.append(("hide", "visibility_off", {"hide": packed([*chosen.hide, event]), **rest}))
     if not is_in_middle:
         actions.append(("around", "hub", {"at": event, "view": "around", "sel": None}))

@@ -84,12 +84,19 @@ def funnel(room: Room, found: Funnel) -> str:
     """Say how many get through, and before which step most are lost."""
     rows = list(found.steps.select("event", c.COUNT, c.RATE_OF_START).iter_rows())
     if rows[0][1] == 0:
-        return say("page_journeys.title.funnel.none", first=rows[0][0])
+        return say("page_journeys.title.funnel.none", units=room.units, first=rows[0][0])
     if len(rows) == 1:
         return say("page_journeys.title.funnel.one", n=count(rows[0][1], room.unit), first=rows[0][0])
     lost = [before[1] - row[1] for before, row in pairwise(rows)]
     worst = rows[1 + max(range(len(lost)), key=lambda at: lost[at])][0]
-    return say("page_journeys.title.funnel", share=percent(rows[-1][2]), first=rows[0][0], last=rows[-1][0], worst=worst)
+    return say(
+        "page_journeys.title.funnel",
+        share=percent(rows[-1][2]),
+        units=room.units,
+        first=rows[0][0],
+        last=rows[-1][0],
+        worst=worst,
+    )
 
 
 def matrix(found: pl.DataFrame) -> str:
@@ -103,29 +110,56 @@ def matrix(found: pl.DataFrame) -> str:
 
 def around(found: Around, event: str) -> str:
     """Say what most often comes before and after."""
-    before, after = (side.filter(pl.col("kind") == "event") for side in (found.before, found.after))
-    if not before.height or not after.height:
-        return say("page_journeys.title.around.none", event=event)
-    (name_in, share_in), (name_out, share_out) = (side.select("event", c.SHARE).row(0) for side in (before, after))
-    shares = {"in_share": percent(share_in), "out_share": percent(share_out)}
-    return say("page_journeys.title.around", event=event, before=name_in, after=name_out, **shares)
+    before, after = (side.filter(pl.col("kind") != "other").row(0, named=True) for side in (found.before, found.after))
+    first = "is_start" if before["kind"] == "start" else "follows"
+    then = "ends" if after["kind"] == "end" else "leads"
+    return say(
+        "page_journeys.title.two",
+        first=say(f"page_journeys.title.around.{first}", event=event, before=before["event"], share=percent(before[c.SHARE])),
+        second=say(f"page_journeys.title.around.{then}", after=after["event"], share=percent(after[c.SHARE])),
+    )
 
 
-def paths(room: Room, found: pl.DataFrame) -> str:
-    """Say the most common path."""
-    if not found.height:
-        return say("page_journeys.title.paths.none")
-    events, share = found.select(c.EVENTS, c.SHARE).row(0)
-    return say("page_journeys.title.paths", path=" → ".join(events), share=percent(share), units=room.units)
+def paths(room: Room, found: pl.DataFrame, at_once: float) -> str:
+    """Say the most common path of two or more events, and how many end after one."""
+    ways = found.filter(pl.col(c.EVENTS).list.len() > 1)
+    one = say("page_journeys.title.at_once", share=percent(at_once))
+    if not ways.height:
+        return one
+    events, share = ways.select(c.EVENTS, c.SHARE).row(0)
+    way = say("page_journeys.title.paths", path=" → ".join(events), share=percent(share), units=room.units)
+    return say("page_journeys.title.two", first=way, second=one) if at_once else way
 
 
-def changes(room: Room, found: pl.DataFrame) -> tuple[str, tuple[str, str] | None]:
-    """Say the strongest sure change, one that leads to the goal first; return also which step it is."""
+def did(room: Room, event: str, found: pl.DataFrame, reaching: tuple[str, float, float] | None) -> str | None:
+    """Say how those with an event differ from those without: in reaching the goal, else in the strongest sure step."""
+    if reaching is not None:
+        aim, with_it, without = reaching
+        shares = {"did": percent(with_it), "did_not": percent(without)}
+        return say("page_journeys.title.did", units=room.units, event=event, aim=aim, **shares)
+    _, best = changes(room, found)
+    if best is None:
+        return None
+    row = found.filter((pl.col(c.FROM) == best[0]) & (pl.col(c.TO) == best[1])).row(0, named=True)
+    shares = {"did": percent(row["rate_b"]), "did_not": percent(row["rate_a"])}
+    return say("page_journeys.title.did.step", event=event, source=best[0], target=best[1], **shares)
+
+
+def changes(room: Room, found: pl.DataFrame, group: str = "") -> tuple[str, tuple[str, str] | None]:
+    """Say the strongest sure change, one that leads to the goal first; return also which step it is.
+
+    Args:
+        room: the page.
+        found: compared steps.
+        group: name of B where the groups are segments, not periods.
+    """
     sure = found.filter((pl.col("p_corrected") < 0.05) & ~pl.col("small"))
     if not sure.height:
         return say("page_journeys.title.same"), None
     to_goal = sure.filter(pl.col(c.TO) == (goal(room.sequences) or ""))
     row = (to_goal if to_goal.height else sure).row(0, named=True)
     names = {"source": row[c.FROM], "target": row[c.TO], "a": percent(row["rate_a"]), "b": percent(row["rate_b"])}
+    if group:
+        return say("page_journeys.title.segment", group=group, **names), (row[c.FROM], row[c.TO])
     key = "page_journeys.title.rose" if row["difference"] > 0 else "page_journeys.title.fell"
     return say(key, **names), (row[c.FROM], row[c.TO])

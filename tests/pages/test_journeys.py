@@ -1,0 +1,164 @@
+"""Journeys: every view states its finding with the right numbers; empty, unknown and too many are said in words."""
+
+import json
+from collections import Counter
+from itertools import pairwise
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqrec_core.data.importing import import_log
+from seqrec_core.data.log import EventLog
+from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.serving import answer
+from seqrec_core.store.datasets import DatasetStore, ensure_sample
+from seqrec_core.store.home import Home
+from tests.pages.conftest import ROOT, Open
+
+VIEWS = ("flow", "funnel", "matrix", "around", "paths", "changes")
+
+
+def events(home: Home) -> dict[str, list[tuple[str, str]]]:
+    """Each session of the shop as (event, day), read by plain loops."""
+    log: EventLog = answer.dataset(home, ensure_sample(home, "shop").id).log
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for session, event, time in log.frame.select("session_id", "event_type", pl.col("timestamp").dt.strftime("%F")).iter_rows():
+        rows.setdefault(session, []).append((event, time))
+    return rows
+
+
+def title(shown: AppTest) -> str:
+    assert not shown.exception, shown.exception
+    return shown.header[0].value.replace("\\", "")
+
+
+def said(shown: AppTest) -> str:
+    return " ".join(caption.value for caption in shown.caption).replace("\\", "")
+
+
+def percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"
+
+
+def test_it_opens_on_the_finding_with_its_numbers(trained_home, open_page: Open):
+    sessions = [[event for event, _ in session] for session in events(trained_home).values()]
+    n = len(sessions)
+    firsts = Counter(row[0] for row in sessions).most_common(2)
+    started = percent(sum(count for _, count in firsts), n)
+    cart, paid = (percent(sum(event in row for row in sessions), n) for event in ("cart", "purchase"))
+    shown = open_page("journeys")
+    assert title(shown) == (f"{started} of sessions start on {firsts[0][0]} or {firsts[1][0]}; {cart} reach the cart, {paid} pay")
+    assert f"{n:,} sessions" in said(shown)
+    assert len(shown.get("plotly_chart")) == 1
+    assert shown.metric[0].label == "sessions"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("unit", ["session", "user"])
+def test_every_view_shows_a_finding_one_chart_its_table_and_its_panel(trained_home, open_page: Open, view: str, unit: str):
+    shown = open_page("journeys", view=view, unit=unit)
+    assert any(character.isdigit() for character in title(shown)) or "chance" in title(shown)
+    assert len(shown.get("plotly_chart")) == 1
+    assert len(shown.dataframe) == 1
+    assert any(button.label.endswith("→ Explain") for button in shown.button)
+
+
+def test_the_incident_is_the_title_of_what_changed(trained_home, open_page: Open):
+    truth = json.loads((ROOT / "sample_data" / "shop" / "truths.json").read_text())["incident"]
+    first, last = truth["from"][:10], truth["to"][:10]
+    taken = {True: [0, 0], False: [0, 0]}
+    for session in events(trained_home).values():
+        inside = first <= session[0][1] < last
+        names = [event for event, _ in session]
+        taken[inside][1] += names.count("payment_details")
+        taken[inside][0] += sum(pair == ("payment_details", "purchase") for pair in pairwise(names))
+    shown = open_page("journeys", view="changes", **{"from": first, "to": last})
+    assert title(shown) == f"payment_details → purchase fell from {percent(*taken[False])} to {percent(*taken[True])}"
+    assert [metric.value for metric in shown.metric] == [percent(*taken[False]), percent(*taken[True])]
+
+
+def test_a_segment_alone_is_compared_with_everyone_else(trained_home, open_page: Open):
+    shown = open_page("journeys", view="changes", seg="device=mobile")
+    assert "everyone else" in said(shown)
+
+
+def test_without_dates_the_last_days_are_proposed_and_said(trained_home, open_page: Open):
+    shown = open_page("journeys", view="changes")
+    assert any("No dates are chosen yet" in caption.value for caption in shown.caption)
+
+
+def test_choosing_the_period_on_the_page_sets_the_dates_of_the_bar(trained_home, open_page: Open):
+    shown = open_page("journeys", view="changes", **{"from": "2026-08-17", "to": "2026-08-31"})
+    day = next(widget for widget in shown.date_input if widget.label == "to, included")
+    assert str(day.value) == "2026-08-30"
+    day.set_value(day.value.replace(day=25)).run()
+    assert shown.query_params["to"] in ("2026-08-26", ["2026-08-26"])
+
+
+def test_a_node_can_be_started_from_hidden_and_taken_back(trained_home, open_page: Open):
+    shown = open_page("journeys", sel="1,home")
+    assert any(text.value.startswith("**home**") for text in shown.markdown)
+    shown.button(key="do_start_here").click().run()
+    assert title(shown).startswith("After home, ")
+    shown.button(key="undo_starts_at_home").click().run()
+    assert "start on" in title(shown)
+    shown = open_page("journeys", sel="1,home")
+    shown.button(key="do_hide").click().run()
+    assert "without home" in said(shown)
+
+
+def test_who_did_and_did_not_are_compared_by_who_reaches_the_goal(trained_home, open_page: Open):
+    sessions = [[event for event, _ in session] for session in events(trained_home).values()]
+    did = [row for row in sessions if "search" in row]
+    did_not = [row for row in sessions if "search" not in row]
+    shares = [percent(sum("purchase" in row for row in rows), len(rows)) for rows in (did, did_not)]
+    shown = open_page("journeys", sel="1,search")
+    shown.button(key="do_compare").click().run()
+    assert title(shown) == f"{shares[0]} of sessions with search reach purchase, {shares[1]} of those without"
+
+
+def test_the_funnel_follows_its_steps(trained_home, open_page: Open):
+    sessions = [[event for event, _ in session] for session in events(trained_home).values()]
+    home = [row for row in sessions if "home" in row]
+    then = [row for row in home if "purchase" in row[row.index("home") :]]
+    shown = open_page("journeys", view="funnel", funnel="home,purchase")
+    assert title(shown).startswith(f"{percent(len(then), len(home))} of sessions with home get to purchase")
+
+
+def test_nobody_left_is_said_with_a_way_back(trained_home, open_page: Open):
+    shown = open_page("journeys", start="purchase", end="purchase", **{"from": "2026-07-06", "to": "2026-07-08"})
+    assert not shown.exception
+    assert "are left" in shown.info[0].value
+    next(button for button in shown.button if button.label == "Show all journeys").click().run()
+    assert not shown.info
+    assert len(shown.get("plotly_chart")) == 1
+
+
+def test_a_name_that_the_log_does_not_have_is_said_and_left_out(trained_home, open_page: Open):
+    shown = open_page("journeys", start="nosuchevent", steps="99", top="x", sel="7,ghost", view="nosuchview")
+    assert "nosuchevent" in shown.warning[0].value
+    assert len(shown.get("plotly_chart")) == 1
+
+
+def test_a_log_without_event_types_runs_over_categories(home, open_page: Open, logs):
+    folder = logs / "eshop"
+    request = ImportRequest(path=folder / "eshop.csv.gz", items_path=folder / "eshop_items.csv")
+    info = DatasetStore(home).save(import_log(request), "eshop")
+    shown = open_page("journeys", ds=info.id)
+    assert "trousers" in title(shown)
+    assert [box.value for box in shown.selectbox if box.label == "Paths run over"] == ["category"]
+
+
+def test_hostile_and_very_many_names_are_shown_as_text(home, open_page: Open, tmp_path):
+    path = tmp_path / "hostile.csv"
+    names = ["<b>bold</b>", "**stars**", "$x$ [link](http://a)", "=1+1", *(f"item {number}" for number in range(1200))]
+    lines = [f'u{number % 40},"{name}",2026-01-{1 + number % 28:02d}T10:00:00Z' for number, name in enumerate(names * 2)]
+    path.write_text("\n".join(["user_id,item_id,timestamp", *lines]))
+    info = DatasetStore(home).save(import_log(ImportRequest(path=path)), "hostile")
+    for view in VIEWS:
+        shown = open_page("journeys", ds=info.id, view=view)
+        assert not shown.exception, (view, shown.exception)
+        assert any("different names" in caption.value for caption in shown.caption)
+    shown = open_page("journeys", ds=info.id, start="**stars**")
+    assert "\\*\\*stars\\*\\*" in shown.header[0].value
