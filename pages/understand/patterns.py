@@ -1,9 +1,12 @@
-"""Being built."""
+"""Patterns: which sequences repeat, and which precede success?"""
 
 import streamlit as st
 
-from seqrec_core.ui import context
+from seqrec_core.text import say
+from seqrec_core.ui import context, errors, frame, patterns_room, patterns_view
 
 now = context.current()
-st.header(now.dataset.name)
-st.json(st.session_state.get("context"))
+frame.need_people(now)
+with errors.shown(), st.spinner(say("page_patterns.searching")):
+    room = patterns_room.open_room(now)
+patterns_view.draw(room)

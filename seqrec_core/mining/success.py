@@ -12,6 +12,7 @@ from seqrec_core.mining.matching import Grid, codes_of, occurrences
 from seqrec_core.stats.intervals import wilson_interval
 
 REACHED, RATE = "reached", "rate"
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {c.ITEMS: pl.List(pl.String), c.SUPPORT_COUNT: pl.Int64, REACHED: pl.Int64}
 
 
 def goal_places(events: Sequences, label: str, is_kept: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -62,8 +63,7 @@ def before(
         holders, first = np.unique(grid.rows[ends], return_index=True)
         places = ends[first] - sequences.offsets[holders]
         rows.append((list(items), len(holders), int((goal[holders] > places).sum())))
-    schema = {c.ITEMS: pl.List(pl.String), c.SUPPORT_COUNT: pl.Int64, REACHED: pl.Int64}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     low, high = wilson_interval(frame[REACHED].to_numpy(), frame[c.SUPPORT_COUNT].to_numpy())
     rate = (pl.col(REACHED) / pl.col(c.SUPPORT_COUNT)).alias(RATE)
     return frame.with_columns(rate, pl.Series("low", low), pl.Series("high", high))
