@@ -16,6 +16,7 @@ from seqrec_core.figures.theme import (
     note,
     nothing,
     theme_of,
+    write,
 )
 from seqrec_core.text import integer, percent, say
 
@@ -58,6 +59,7 @@ def around(
     deepest = max(len(side) for side in sides)
     figure = blank(theme, AROUND_PITCH * deepest + 64, top=60)
     largest = max(row[2] for side in sides for row in side)
+    texts = []
     for side, rows, sign in (("before", sides[0], -1), ("after", sides[1], 1)):
         figure.add_bar(**_around_bars(side, rows, sign, colors, theme))
         for place, (event, _, share, _) in enumerate(rows):
@@ -65,8 +67,9 @@ def around(
             name = fit(event, width / 2 - text_px(f"  {percent(share)}") - 22)
             text = f"{text}  {name}" if sign > 0 else f"{name}  {text}"
             anchor = "left" if sign > 0 else "right"
-            figure.add_annotation(note(text, 0, place - 0.24, theme, xanchor=anchor, xshift=sign * 12))
-    _around_heads(figure, label, n, width, theme)
+            texts.append(note(text, 0, place - 0.24, theme, xanchor=anchor, xshift=sign * 12))
+    write(figure, [*texts, *_around_heads(label, n, width, theme)])
+    figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": theme.muted, "width": 1.5})
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[-largest * 1.06, largest * 1.06])
     figure.update_yaxes(visible=False, range=[deepest - 0.45, -0.55])
@@ -94,13 +97,19 @@ def _around_bars(
     }
 
 
-def _around_heads(figure: go.Figure, label: str, n: int, width: int, theme: Theme) -> None:
+def _around_heads(label: str, n: int, width: int, theme: Theme) -> list[dict[str, Any]]:
     """Write the event in the middle above its line, and what each side means."""
     title = f"<b>{fit(label, width - 140)}</b>  {integer(n)}×"
-    chip: dict[str, Any] = {"bgcolor": theme.surface, "bordercolor": theme.muted, "borderwidth": 1, "borderpad": 4}
-    figure.add_annotation(note(title, 0, 1, theme, yref="paper", xanchor="center", yshift=44, size=14, **chip))
+    chip = {
+        "bgcolor": theme.surface,
+        "bordercolor": theme.muted,
+        "borderwidth": 1,
+        "borderpad": 4,
+        "xanchor": "center",
+        "yshift": 44,
+    }
+    heads = [{**note(title, 0, 1, theme, yref="paper", size=14), **chip}]
     for text, anchor, x in (("figures.around.before", "left", 0), ("figures.around.after", "right", 1)):
-        figure.add_annotation(
-            note(say(text), x, 1, theme, xref="paper", yref="paper", xanchor=anchor, yshift=14, color=theme.muted)
-        )
-    figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line={"color": theme.muted, "width": 1.5})
+        head = note(say(text), x, 1, theme, xref="paper", yref="paper", xanchor=anchor, yshift=14, color=theme.muted)
+        heads.append(head)
+    return heads

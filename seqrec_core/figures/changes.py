@@ -20,6 +20,7 @@ from seqrec_core.figures.theme import (
     nothing,
     rgba,
     theme_of,
+    write,
 )
 from seqrec_core.text import integer, percent, say, signed
 
@@ -55,6 +56,7 @@ def differences(frame: "pl.DataFrame", dark: bool | Theme = False, *, top: int =
     figure.add_bar(**_change_bars(rows, theme))
     figure.add_scatter(**_change_ends(rows, theme))
     ends = [max(row["rate_a"], row["rate_b"], row["rate_a"] + row["high"]) for row in rows]
+    notes = []
     for place, row in enumerate(rows):
         said = say(
             "figures.differences.small" if row["small"] else "figures.differences.change",
@@ -65,8 +67,9 @@ def differences(frame: "pl.DataFrame", dark: bool | Theme = False, *, top: int =
         )
         text = escape(said, quote=False)
         name = arrow_path([row[c.FROM], row[c.TO]], width - text_px(said) - 16)
-        figure.add_annotation(note(name, 0, place - 0.24, theme, xref="paper"))
-        figure.add_annotation(note(text, 1, place - 0.24, theme, xref="paper", xanchor="right"))
+        notes.append(note(name, 0, place - 0.24, theme, xref="paper"))
+        notes.append(note(text, 1, place - 0.24, theme, xref="paper", xanchor="right"))
+    write(figure, notes)
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[-0.012 * max(ends), room_for([(end, 10) for end in ends], width) or 1])
     figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from seqrec_core.explain.types import Faithfulness
 from seqrec_core.figures.labels import full, text_px
 from seqrec_core.figures.rows import GAP, LABEL_SHARE, SIDE_PITCH, Row, name_axis, side_rows, signed_rows
-from seqrec_core.figures.theme import DOWN, SMALL, UP, Theme, blank, keep_unselected, note, nothing, theme_of
+from seqrec_core.figures.theme import DOWN, SMALL, UP, Theme, blank, keep_unselected, note, nothing, theme_of, write
 from seqrec_core.text import count, integer, percent, say, signed
 
 
@@ -93,14 +93,21 @@ def rank_without(
     left, right = round(label_px + GAP + 4), round(max(text_px(text) for text in texts) + 20)
     figure = blank(theme, SIDE_PITCH * len(labels) + 34, left=left, right=right, top=26, bottom=4)
     colors = [theme.muted if rank == current else theme.direction(current - rank) for rank in ranks]
-    for place, (rank, text, color) in enumerate(zip(ranks, texts, colors, strict=True)):
-        figure.add_scatter(x=[current, rank], y=[place] * 2, mode="lines", line={"color": color, "width": 3}, hoverinfo="skip")
-        figure.add_annotation(note(text, 1, place, theme, xref="paper", xshift=14))
+    figure.add_traces(
+        [_rank_line(place, current, rank, color) for place, (rank, color) in enumerate(zip(ranks, colors, strict=True))]
+    )
+    write(figure, [note(text, 1, place, theme, xref="paper", xshift=14) for place, text in enumerate(texts)])
     hover = [say("figures.rank_without.row", event=full(label), rank=rank) for label, rank in zip(labels, ranks, strict=True)]
     figure.add_scatter(x=list(ranks), y=list(range(len(ranks))), **_rank_marks(keys or range(len(ranks)), hover, colors, theme))
     _rank_axis(figure, [*ranks, current, k], current, k, theme=theme, plot_px=width - left - right)
     name_axis(figure, labels, label_px, theme)
     return figure
+
+
+def _rank_line(place: int, current: int, rank: int, color: str) -> dict[str, Any]:
+    """Return the line from today's rank to the rank without one event."""
+    line = {"color": color, "width": 3}
+    return {"type": "scatter", "x": [current, rank], "y": [place, place], "mode": "lines", "line": line, "hoverinfo": "skip"}
 
 
 def _rank_marks(keys: Sequence[Any], hover: Sequence[str], colors: Sequence[str], theme: Theme) -> dict[str, Any]:

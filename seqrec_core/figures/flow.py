@@ -13,14 +13,28 @@ import plotly.graph_objects as go
 
 from seqrec_core import columns as c
 from seqrec_core.figures.labels import FONT_SIZE, fit, full, text_px
-from seqrec_core.figures.theme import SMALL, Theme, blank, hatch, hue_of, hues, keep_unselected, note, nothing, rgba, theme_of
+from seqrec_core.figures.theme import (
+    SMALL,
+    Theme,
+    blank,
+    hatch,
+    hue_of,
+    hues,
+    keep_unselected,
+    note,
+    nothing,
+    rgba,
+    theme_of,
+    write,
+)
 from seqrec_core.text import count, percent, say
 
 EVENT, KIND = "event", "kind"
 BAR_PX, GAP_PX, PITCH_PX, HEADING_PX = 400, 6, 18, 30
 STRIP, PLATE_SHARE = 0.05, 0.7
-FEWEST = 0.004
+THIN, FEWEST = 0.01, 0.003
 CURVE = 12
+Outline = tuple[list[float], list[float]]
 
 
 class Flow(Protocol):
@@ -80,24 +94,21 @@ def step_flow(
     pitch_px = width / (len(steps) - 1 + PLATE_SHARE)
     bottom = max(block.y + block.count for block in blocks)
     figure = blank(theme, round(HEADING_PX + bottom * BAR_PX / flow.n + 6), top=HEADING_PX)
-    for ribbon in _ribbons(flow, blocks, selected, unit, theme):
-        figure.add_scatter(**ribbon)
-    figure.add_bar(**_bars(blocks, theme, flow.n, unit, selected, plate=True))
-    figure.add_bar(**_bars(blocks, theme, flow.n, unit, selected, plate=False))
-    for block in blocks:
-        figure.add_annotation(_label(block, theme, flow.n, pitch_px))
-    for column, heading in enumerate(headings or [say(f"figures.step.{min(at, 9)}", n=at) for at in _ordinals(steps)]):
-        text = fit(heading, pitch_px * 0.96)
-        figure.add_annotation(note(text, column, 1, theme, yref="paper", yanchor="bottom", yshift=8, color=theme.muted))
+    bars = [_bars(blocks, theme, flow.n, unit, selected, plate=plate) for plate in (True, False)]
+    figure.add_traces([*_ribbons(flow, blocks, selected, unit, theme), *bars])
+    texts = headings or [say(f"figures.step.{min(at, 9)}", n=at) for at in range(1, len(steps) + 1)]
+    write(figure, [_label(block, theme, flow.n, pitch_px) for block in blocks])
+    write(figure, [_heading(text, column, pitch_px, theme) for column, text in enumerate(texts)])
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(visible=False, range=[-0.004, len(steps) - 1 + PLATE_SHARE + 0.004])
     figure.update_yaxes(visible=False, range=[bottom, 0])
     return figure
 
 
-def _ordinals(steps: list[int]) -> list[int]:
-    """Return 1, 2, 3 … for the columns, whatever number the first step has."""
-    return list(range(1, len(steps) + 1))
+def _heading(text: str, column: int, pitch_px: float, theme: Theme) -> dict[str, Any]:
+    """Write the heading of a column above its blocks."""
+    shown = fit(text, pitch_px * 0.96)
+    return note(shown, column, 1, theme, yref="paper", yanchor="bottom", yshift=8, color=theme.muted)
 
 
 def _by_total(flow: Flow, theme: Theme) -> dict[str, str]:
@@ -148,6 +159,7 @@ def _bars(
         fills = [block.color if block.kind != "left" else theme.loss_fill for block in blocks]
         line = {"color": theme.outline, "width": 0.7}
     return {
+        "type": "bar",
         "x": [block.column + ((PLATE_SHARE if plate else STRIP) / 2) for block in blocks],
         "width": PLATE_SHARE if plate else STRIP,
         "base": [block.y for block in blocks],
@@ -180,7 +192,7 @@ def _hover(block: _Block, n: int, unit: str) -> str:
 def _label(block: _Block, theme: Theme, n: int, pitch_px: float) -> dict[str, Any]:
     """Write name and share on the plate: in two lines where the block is high enough."""
     plate_px = pitch_px * (PLATE_SHARE - STRIP) - 9
-    share = percent(block.share) if block.share >= 0.001 else "<0.1 %".replace("<", "&lt;")
+    share = percent(block.share) if block.share >= 0.001 else "&lt; 0.1 %"
     size = SMALL if pitch_px < 190 else FONT_SIZE
     tall = block.count * BAR_PX / n >= 2.4 * size
     room = plate_px if tall else plate_px - text_px(f"  {percent(block.share)}", size) - 2
@@ -191,54 +203,72 @@ def _label(block: _Block, theme: Theme, n: int, pitch_px: float) -> dict[str, An
     return note(text, block.column + STRIP, block.y + block.count / 2, theme, size=size, xshift=6, captureevents=False)
 
 
-def _ribbons(
-    flow: Flow, blocks: Sequence[_Block], selected: tuple[int, str] | None, unit: str, theme: Theme
-) -> list[dict[str, Any]]:
-    """Return one filled area for each link; links stack in the order of the blocks they join, so none crosses needlessly."""
+def _joined(flow: Flow, blocks: Sequence[_Block]) -> list[tuple[_Block, _Block, int]]:
+    """Return each link as the two blocks it joins and its count, from the top left; those that left go nowhere."""
     at = {(block.step, block.event): block for block in blocks}
     next_step = dict(pairwise(sorted({block.step for block in blocks})))
     links = []
-    for step, source, target, amount in flow.links.select(c.STEP, c.FROM, c.TO, c.COUNT).iter_rows():
-        ends = at.get((step, source)), at.get((next_step.get(step, -1), target))
-        if ends[0] is not None and ends[1] is not None and {ends[0].kind, ends[1].kind} != {"left"}:
-            links.append((ends[0], ends[1], amount))
-    links.sort(key=lambda link: (link[0].column, link[0].y, link[1].y))
+    for step, start, end, amount in flow.links.select(c.STEP, c.FROM, c.TO, c.COUNT).iter_rows():
+        source, target = at.get((step, start)), at.get((next_step.get(step, -1), end))
+        if source is not None and target is not None and {source.kind, target.kind} != {"left"}:
+            links.append((source, target, amount))
+    return sorted(links, key=lambda link: (link[0].column, link[0].y, link[1].y))
+
+
+def _ribbons(
+    flow: Flow, blocks: Sequence[_Block], selected: tuple[int, str] | None, unit: str, theme: Theme
+) -> list[dict[str, Any]]:
+    """Return the filled areas of the links; they stack in the order of the blocks they join, so none crosses needlessly."""
     used: dict[tuple[int, str, str], float] = {}
-    traces = []
-    for source, target, amount in links:
+    thin: dict[tuple[int, str], dict[str, Any]] = {}
+    pale, strong = [], []
+    faint = theme.faint if selected is None else theme.faint * 0.45
+    for source, target, amount in _joined(flow, blocks):
         leave, reach = (source.step, source.event, "out"), (target.step, target.event, "in")
-        y0, y1 = source.y + used.get(leave, 0), target.y + used.get(reach, 0)
+        ends = source.y + used.get(leave, 0), target.y + used.get(reach, 0)
         used[leave], used[reach] = used.get(leave, 0) + amount, used.get(reach, 0) + amount
-        on = selected in ((source.step, source.event), (target.step, target.event))
-        if amount >= FEWEST * flow.n or on:
+        if selected in ((source.step, source.event), (target.step, target.event)):
             chosen = source if (source.step, source.event) == selected else target
-            fill = rgba(chosen.color, 0.6) if on else rgba(source.color, theme.faint if selected is None else theme.faint * 0.45)
-            hover = say(
-                "figures.flow.link",
-                source=full(source.event),
-                target=full(target.event),
-                n=count(amount, unit),
-                share=percent(amount / source.count),
-            )
-            traces.append((on, _area(source.column, (y0, y1), amount, fill=fill, hover=hover)))
-    return [trace for _, trace in sorted(traces, key=lambda pair: pair[0])]
+            strong.append(_ribbon(source, target, amount, ends, fill=rgba(chosen.color, 0.6), unit=unit))
+        elif amount >= THIN * flow.n:
+            pale.append(_ribbon(source, target, amount, ends, fill=rgba(source.color, faint), unit=unit))
+        elif amount >= FEWEST * flow.n:
+            _join(thin, source, _outline(source.column, ends, amount), rgba(source.color, faint))
+    return [*thin.values(), *pale, *strong]
 
 
-def _area(column: int, ends: tuple[float, float], amount: int, *, fill: str, hover: str) -> dict[str, Any]:
-    """Return the filled area between two blocks, as a smooth step from y0 to y1."""
-    start, reach = column + PLATE_SHARE, 1 - PLATE_SHARE
-    y0, y1 = ends
+def _join(thin: dict[tuple[int, str], dict[str, Any]], source: _Block, outline: Outline, fill: str) -> None:
+    """Add a thin ribbon to the one area of all thin ribbons of its colour and column: fewer areas draw faster."""
+    area = thin.setdefault((source.column, fill), {**_area([], [], fill), "hoverinfo": "skip"})
+    for name, values in zip(("x", "y"), outline, strict=True):
+        area[name] += [None, *values] if area[name] else values
+
+
+def _ribbon(source: _Block, target: _Block, amount: int, ends: tuple[float, float], *, fill: str, unit: str) -> dict[str, Any]:
+    """Return the filled area of one link, with its count for the pointer."""
+    share = percent(amount / source.count)
+    hover = say("figures.flow.link", source=full(source.event), target=full(target.event), n=count(amount, unit), share=share)
+    return {**_area(*_outline(source.column, ends, amount), fill), "text": hover, "hoverinfo": "text"}
+
+
+def _outline(column: int, ends: tuple[float, float], amount: int) -> Outline:
+    """Return x and y around a ribbon between two blocks: a smooth step from the one height to the other."""
+    (y0, y1), start, reach = ends, column + PLATE_SHARE, 1 - PLATE_SHARE
     ramp = [place / CURVE for place in range(CURVE + 1)]
     xs = [start + reach * t for t in ramp]
     top = [y0 + (y1 - y0) * t * t * (3 - 2 * t) for t in ramp]
+    return xs + xs[::-1], top + [y + amount for y in reversed(top)]
+
+
+def _area(xs: list[Any], ys: list[Any], fill: str) -> dict[str, Any]:
+    """Return a filled area without a border."""
     return {
-        "x": xs + xs[::-1],
-        "y": top + [y + amount for y in reversed(top)],
+        "type": "scatter",
+        "x": xs,
+        "y": ys,
         "fill": "toself",
         "mode": "lines",
         "line": {"width": 0},
         "fillcolor": fill,
         "hoveron": "fills",
-        "text": hover,
-        "hoverinfo": "text",
     }

@@ -24,6 +24,7 @@ from seqrec_core.figures.theme import (
     note,
     nothing,
     theme_of,
+    write,
 )
 from seqrec_core.text import count, duration, integer, percent, say
 
@@ -72,9 +73,8 @@ def funnel(
         say("figures.funnel.lost", event=full(row[0]), n=count(gone, unit)) for row, gone in zip(rows, lost, strict=True)
     ]
     figure.add_bar(**_funnel_bars(lost, keys, hover_lost, theme, None), base=[row[1] for row in rows])
-    for place, row in enumerate(rows):
-        for label in _funnel_texts(place, row, theme, total=total, unit=unit, width=width):
-            figure.add_annotation(label)
+    texts = [_funnel_texts(place, row, theme, total=total, unit=unit, width=width) for place, row in enumerate(rows)]
+    write(figure, [text for step in texts for text in step])
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(visible=False, range=[0, rows[0][1]])
     figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])

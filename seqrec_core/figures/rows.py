@@ -11,7 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from seqrec_core.figures.labels import FONT_SIZE, fit, full, text_px
-from seqrec_core.figures.theme import Theme, blank, hatch, keep_unselected, note
+from seqrec_core.figures.theme import Theme, blank, hatch, keep_unselected, note, write
 
 SIDE_PITCH, STACKED_PITCH = 30, 46
 LABEL_SHARE = 0.42
@@ -73,17 +73,21 @@ def signed_rows(rows: Sequence[Row], theme: Theme, width: int, *, title: str = "
     figure = blank(theme, SIDE_PITCH * len(rows) + 8 + bottom, left=left, bottom=bottom)
     _draw(figure, rows, theme, 0.62)
     span = _signed_span(rows, width - left)
-    for place, row in enumerate(rows):
-        side = 1 if row.value >= 0 else -1
-        end = max(row.value, row.high or row.value) if side > 0 else min(row.value, row.low if row.low is not None else row.value)
-        anchor = "left" if side > 0 else "right"
-        figure.add_annotation(note(row.text, end, place, theme, xanchor=anchor, xshift=side * GAP))
+    write(figure, [_signed_text(place, row, theme) for place, row in enumerate(rows)])
     figure.update_xaxes(
         range=span, title_text=title, nticks=5, automargin=False, showticklabels=bool(title), showgrid=bool(title)
     )
     figure.add_vline(x=0, line={"color": theme.muted, "width": 1.2})
     name_axis(figure, [row.label for row in rows], label_px, theme)
     return figure
+
+
+def _signed_text(place: int, row: Row, theme: Theme) -> dict[str, Any]:
+    """Print a row's text beyond the end of its mark, on the side it points to."""
+    if row.value >= 0:
+        return note(row.text, row.end, place, theme, xshift=GAP)
+    end = row.value if row.low is None else min(row.value, row.low)
+    return note(row.text, end, place, theme, xanchor="right", xshift=-GAP)
 
 
 def _signed_span(rows: Sequence[Row], plot_px: float) -> list[float]:
@@ -123,8 +127,7 @@ def stacked_rows(rows: Sequence[Row], theme: Theme, width: int, labels: Sequence
     _scale(figure, rows, width)
     _end_texts(figure, rows, theme, shift=0.18)
     texts = labels or [fit(row.label, width - 8) for row in rows]
-    for place, text in enumerate(texts):
-        figure.add_annotation(note(text, 0, place - 0.22, theme, xref="paper"))
+    write(figure, [note(text, 0, place - 0.22, theme, xref="paper") for place, text in enumerate(texts)])
     figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.55])
     return figure
 
@@ -190,5 +193,4 @@ def room_for(ends: Sequence[tuple[float, float]], plot_px: float) -> float:
 
 def _end_texts(figure: go.Figure, rows: Sequence[Row], theme: Theme, shift: float = 0.0) -> None:
     """Print each row's text right of its bar."""
-    for place, row in enumerate(rows):
-        figure.add_annotation(note(row.text, row.end, place + shift, theme, xshift=GAP))
+    write(figure, [note(row.text, row.end, place + shift, theme, xshift=GAP) for place, row in enumerate(rows)])

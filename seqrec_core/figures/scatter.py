@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from seqrec_core.figures.labels import FONT_SIZE
 from seqrec_core.figures.place import places
-from seqrec_core.figures.theme import Theme, note, rgba
+from seqrec_core.figures.theme import Theme, note, rgba, write
 
 Span = tuple[float, float]
 
@@ -71,11 +71,13 @@ def label_points(
     """
     order = sorted(range(len(points)), key=lambda at: (at != first, at))
     pixels = [(*_pixel(points[at], spans, plot), sizes[at] / 2) for at in order]
+    notes = []
     for at, spot in zip(order, places(pixels, [texts[at] for at in order], plot, limit=limit), strict=True):
         if spot is not None:
             text = f"<b>{texts[at]}</b>" if at == first else texts[at]
             moved = {"xanchor": spot[0], "xshift": spot[1], "yshift": -spot[2], "bgcolor": rgba(theme.background, 0.75)}
-            figure.add_annotation({**note(text, *points[at], theme, size=size), **moved})
+            notes.append({**note(text, *points[at], theme, size=size), **moved})
+    write(figure, notes)
 
 
 def _pixel(point: tuple[float, float], spans: tuple[Span, Span], plot: tuple[float, float]) -> tuple[float, float]:

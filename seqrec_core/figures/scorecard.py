@@ -12,7 +12,7 @@ from seqrec_core.figures.labels import fit, full, text_px
 from seqrec_core.figures.marks import spread
 from seqrec_core.figures.rows import Row, side_rows
 from seqrec_core.figures.scatter import label_points, point_marks
-from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, theme_of
+from seqrec_core.figures.theme import SMALL, Theme, blank, note, nothing, theme_of, write
 from seqrec_core.text import decimal, integer, percent, say
 
 TRADE_PX, LENGTH_PX, LORENZ_PX = 380, 320, 340
@@ -173,9 +173,11 @@ def by_history_length(
         figure.add_scatter(**_length_line(name, values, buckets, color, strong=name == highlight, metric=metric))
     last = {name: next(value for value in reversed(values) if value is not None) for name, values in lines.items()}
     apart = (y_range[1] - y_range[0]) * 17 / (LENGTH_PX - 70)
+    ends = []
     for name, y in zip(last, spread(list(last.values()), apart), strict=True):
         text = fit(name, right - 14)
-        figure.add_annotation(note(f"<b>{text}</b>" if name == highlight else text, 1, y, theme, xref="paper", xshift=10))
+        ends.append(note(f"<b>{text}</b>" if name == highlight else text, 1, y, theme, xref="paper", xshift=10))
+    write(figure, ends)
     figure.update_xaxes(
         tickvals=list(range(len(buckets))),
         ticktext=[f"{fit(name, 90, SMALL)}<br>{integer(n)}" for name, n in zip(buckets, counts, strict=True)],
@@ -270,9 +272,10 @@ def _lorenz_names(
 ) -> None:
     """Write the models, the most even first, into the half above the diagonal, which no curve enters."""
     even = sorted(curves, key=lambda name: -sum(curves[name][1]) / len(curves[name][1]))
+    notes = []
     for place, name in enumerate(even[:6]):
         text = fit(name, 150 - 14 * place)
         more: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top", "yshift": -6 - 19 * place}
         mark = note(_STROKES[styles[name]["dash"]], 0, 1, theme, color=styles[name]["color"], xshift=8, **more)
-        figure.add_annotation(mark)
-        figure.add_annotation(note(f"<b>{text}</b>" if name == highlight else text, 0, 1, theme, xshift=38, **more))
+        notes += [mark, note(f"<b>{text}</b>" if name == highlight else text, 0, 1, theme, xshift=38, **more)]
+    write(figure, notes)

@@ -221,6 +221,11 @@ def note(
     }
 
 
+def write(figure: go.Figure, notes: Iterable[dict[str, Any]]) -> None:
+    """Add labels to a figure, all at once: Plotly checks every label again each time one is added."""
+    figure.layout.annotations = (*figure.layout.annotations, *notes)
+
+
 def keep_unselected(opacity: float = 1.0) -> dict[str, Any]:
     """Return the trace settings that keep marks as they are when another one is clicked."""
     return {"selected": {"marker": {"opacity": opacity}}, "unselected": {"marker": {"opacity": opacity}}}

@@ -193,6 +193,25 @@ def test_ribbons_carry_the_counts_of_the_links_and_loss_flows_nowhere():
     assert not any(trace.text.startswith("Left before →") for trace in ribbons)
 
 
+def test_thin_ribbons_of_one_colour_are_one_area_and_the_thinnest_are_left_out():
+    flow = made.flow()
+    nodes = [
+        (1, "a", 1000, 1.0, "event"),
+        (2, "b", 985, 0.985, "event"),
+        (2, "c", 8, 0.008, "event"),
+        (2, "d", 7, 0.007, "event"),
+    ]
+    flow.nodes = pl.DataFrame(nodes, schema=flow.nodes.schema, orient="row")
+    flow.links = pl.DataFrame(
+        [(1, "a", "b", 985), (1, "a", "c", 8), (1, "a", "d", 5), (1, "a", "e", 2)], schema=flow.links.schema, orient="row"
+    )
+    flow.n = 1000
+    thin, broad = [trace for trace in journeys.step_flow(flow).data if trace.type == "scatter"]
+    assert broad.text.startswith("a → b: 985")
+    assert list(thin.x).count(None) == 1
+    assert thin.hoverinfo == "skip"
+
+
 def test_a_selected_block_lights_only_its_own_ribbons():
     def strong(selected: tuple[int, str] | None) -> set[str]:
         traces = journeys.step_flow(made.flow(), selected).data
