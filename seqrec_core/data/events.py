@@ -11,7 +11,7 @@ from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import Table
-from seqrec_core.data.times import DateOrder, as_text, parse_times
+from seqrec_core.data.times import DateOrder, as_text, parse_times, unix_unit
 from seqrec_core.errors import BadInput
 
 ITEMLESS = 0.95  # an event type of which this share has no item is one without items (home, search)
@@ -152,6 +152,8 @@ def _times(events: Events, table: Table, mapping: ColumnMapping, order: DateOrde
     _note(events, "data.fix.naive_times", int((read.naive & sieve.kept).sum()))
     if len(read.shapes) > 1:
         _note(events, "data.fix.mixed_times", sum(read.shapes.values()), shapes=len(read.shapes))
+    elif "unix" in read.shapes:
+        _note(events, "data.fix.unix_times", int(sieve.kept.sum()), column=mapping.time, unit=unix_unit(column))
     return read.values
 
 

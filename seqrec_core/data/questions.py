@@ -52,7 +52,9 @@ def _has_slashed(column: pl.Series) -> bool:
 
 
 def _date_options(column: pl.Series) -> tuple[tuple[str, str], ...]:
-    slashed = column.filter(column.str.contains(SLASHED_START).fill_null(False)).head(1)
+    slashed = column.filter(column.str.contains(SLASHED_START).fill_null(False))
+    telling = slashed.filter(parse_times(slashed, "dmy").values.ne_missing(parse_times(slashed, "mdy").values))
+    slashed = (telling if len(telling) else slashed).head(1)
     orders: tuple[DateOrder, ...] = ("dmy", "mdy")
     return tuple(
         (order, say("data.question.means", text=slashed[0], date=f"{parse_times(slashed, order).values[0]:%-d %B %Y}"))

@@ -183,6 +183,13 @@ def _unix(text: pl.Series) -> pl.DataFrame:
     return frame.select("text", time.alias("time"), pl.lit(False).alias("naive"), pl.lit("unix").alias("shape"))
 
 
+def unix_unit(column: pl.Series) -> str:
+    """Return the unit of a column of unix times, by the length of most of them: s, ms, µs or ns."""
+    digits = as_text(column).str.extract(r"^(\d+)", 1).str.len_bytes().drop_nulls().mode().sort()
+    factor = UNITS.get(int(digits[0]), 1.0) if len(digits) else 1.0
+    return {1_000_000: "s", 1_000: "ms", 1: "µs"}.get(round(factor), "ns") if factor >= 1 else "ns"
+
+
 def _parts(text: pl.Series, shape: str) -> pl.DataFrame:
     """Cut texts into the named parts of a shape, as text."""
     parts = text.to_frame("text").select("text", pl.col("text").str.extract_groups(SHAPES[shape]).alias("parts")).unnest("parts")
