@@ -1,9 +1,28 @@
-"""Being built."""
+"""Which model do we ship, and what do we trade?"""
 
 import streamlit as st
 
-from seqrec_core.ui import context
+from seqrec_core.ui import context, errors, frame, scorecard_compare, scorecard_take, scorecard_view
 
 now = context.current()
-st.header(now.dataset.name)
-st.json(st.session_state.get("context"))
+card = frame.need_run(now)
+with errors.shown():
+    found = scorecard_view.field(card)
+scorecard_view.heading(found)
+scorecard_view.protocol(found)
+if found.entries:
+    scorecard_view.scope(now)
+    scorecard_view.cards(found)
+    left, right = st.columns([1.25, 1], gap="large")
+    with left:
+        scorecard_view.trade_off(found)
+    with right:
+        scorecard_view.metric_bars(found)
+    left, right = st.columns([1.35, 1], gap="large")
+    with errors.shown():
+        with left:
+            scorecard_view.by_length(found)
+        with right:
+            scorecard_view.lorenz(found)
+        scorecard_compare.section(found)
+scorecard_take.section(found)

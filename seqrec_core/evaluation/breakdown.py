@@ -103,3 +103,16 @@ def _check(report: MetricReport, metric: str) -> None:
     if metric not in report.per_user.columns:
         known = [name for name in report.intervals if name in report.per_user.columns]
         raise BadInput("evaluation", "no_metric", metric=metric, known=", ".join(known) or "none")
+
+
+def share_of_least(counts: NDArray[np.integer], part: float = 0.5) -> float:
+    """Share of all recommendations that the least recommended `part` of the items gets, in [0, part]; 0 without any.
+
+    Source: Lorenz 1905; 0.5 at part 0.5 means that all items are recommended equally often.
+
+    Example:
+        >>> share_of_least(np.array([0, 0, 1, 3]))
+        0.0
+    """
+    total = int(counts.sum())
+    return float(np.sort(counts)[: int(len(counts) * part)].sum()) / total if total else 0.0

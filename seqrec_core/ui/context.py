@@ -26,6 +26,8 @@ NAMES += ("steps", "top", "hide", "start", "end", "at", "funnel", "strict", "onc
 NAMES += ("show", "sup", "len", "gap", "kind", "most", "rep", "has", "last", "pat")
 # A saved group is named `seg=saved:<name>`, a value of a column `seg=<column>=<value>`.
 SAVED = "saved:"
+# How Scorecard is set: the two models compared, the metric of the bars.
+NAMES += ("cmp", "cmp2", "by")
 
 
 @dataclass(frozen=True)

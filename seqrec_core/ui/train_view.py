@@ -236,7 +236,6 @@ def listing(now: Context, about: Shown) -> None:
         selection_mode="single-row",
         key=f"train_list_{here}_{total}",
         column_config={
-            names["ndcg"]: st.column_config.NumberColumn(format="%.3f"),
             names["started"]: st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
         },
     )
@@ -260,12 +259,16 @@ def _moment(created: str) -> float:
     return datetime.fromisoformat(created).timestamp()
 
 
+def _number(value: float | None) -> str:
+    return "–" if value is None else decimal(value, 3)
+
+
 def _row_of_run(card: RunCard) -> dict[str, Any]:
     return {
         "state": say("ui.job.finished"),
         "model": model_title(card.model),
         "preset": say(f"training.preset.{card.preset}"),
-        "ndcg": card.metrics.get(ACCURACY, {}).get("mean"),
+        "ndcg": _number(card.metrics.get(ACCURACY, {}).get("mean")),
         "split": say(f"evaluation.split.{card.split}"),
         "started": datetime.fromisoformat(card.created).astimezone().replace(tzinfo=None),
         "seconds": duration(card.seconds),
@@ -281,7 +284,7 @@ def _row_of_job(job: Job) -> dict[str, Any]:
         "state": say(f"ui.job.{job.status}"),
         "model": model_title(asked.model),
         "preset": say(f"training.preset.{asked.preset}"),
-        "ndcg": None,
+        "ndcg": _number(None),
         "split": say(f"evaluation.split.{asked.split}"),
         "started": datetime.fromtimestamp(job.started or job.created),
         "seconds": duration(spent),

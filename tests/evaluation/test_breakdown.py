@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from seqrec_core.errors import BadInput
-from seqrec_core.evaluation.breakdown import by_history_length, differences, recommended_counts
+from seqrec_core.evaluation.breakdown import by_history_length, differences, recommended_counts, share_of_least
 from seqrec_core.evaluation.report import MetricReport, ProtocolLine
 
 
@@ -67,3 +67,9 @@ def test_only_cases_that_differ_are_listed_gains_first():
 def test_a_metric_that_is_not_there_is_refused():
     with pytest.raises(BadInput, match="hr@3"):
         by_history_length({"a": report([1], [1.0])}, "hr@3")
+
+
+def test_the_least_recommended_half_is_counted_after_sorting():
+    assert share_of_least(np.array([6, 1, 1, 2])) == pytest.approx(0.2)
+    assert share_of_least(np.full(10, 3)) == pytest.approx(0.5)
+    assert share_of_least(np.zeros(4, np.int64)) == 0.0

@@ -62,7 +62,7 @@ def test_before_the_start_it_says_what_the_training_takes(trained_home, open_pag
     assert not shown.exception
     facts = metrics(shown)
     info = DatasetStore(trained_home).list()[0]
-    rows = int(facts["Events to learn from"].replace(",", ""))
+    rows = int(facts["Training events"].replace(",", ""))
     asked = int(facts["Users asked"].replace(",", ""))
     assert info.n_events - 2 * info.n_users <= rows < info.n_events
     assert rows + 2 * asked >= info.n_events - info.n_users

@@ -1,0 +1,220 @@
+"""The Scorecard: it decides honestly, names its protocol, compares in pairs, and lets people take results away."""
+
+import re
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from seqrec_core.errors import NotFound
+from seqrec_core.evaluation.breakdown import differences
+from seqrec_core.evaluation.compare import Comparison, compare_reports
+from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.jobs.requests import RecommendRequest, TrainRequest
+from seqrec_core.jobs.run_here import run_here
+from seqrec_core.jobs.table import JobTable
+from seqrec_core.store.home import Home
+from seqrec_core.store.runs import RunCard, RunStore
+from seqrec_core.text import decimal, percent
+from seqrec_core.ui import run_calls, scorecard_compare, scorecard_take, scorecard_view
+from seqrec_core.ui.run_calls import Entry, Verdict
+from tests.pages.conftest import Open
+from tests.pages.test_train import button, words
+
+
+def card_of(home: Home) -> RunCard:
+    return RunStore(home).list()[0]
+
+
+def second_run(home: Home, **more) -> RunCard:
+    """A counting run on the same log, in under a second."""
+    request = TrainRequest(dataset=card_of(home).dataset, model="cooccurrence", preset="quick", **more)
+    job = run_here(home, "train", request)
+    assert job.status == "finished", job.error
+    return RunStore(home).find(job.result["run"])
+
+
+def entry(model: str, ndcg: float, *, own: bool = False, coverage: float = 0.5, novelty: float = 4.0) -> Entry:
+    means = {"ndcg@10": ndcg, "coverage@10": coverage, "novelty@10": novelty}
+    return Entry("run", model, model, {name: {"mean": mean, "low": None, "high": None} for name, mean in means.items()}, own)
+
+
+def verdict(kind: str, gain: float) -> Verdict:
+    test = Comparison(gain, gain - 0.1, gain + 0.1, 0.001 if kind != "ties" else 0.4, 800)
+    return Verdict(kind, entry("gru", 0.2 * (1 + gain), own=True), entry("markov", 0.2), gain, test)
+
+
+def test_the_page_names_its_protocol_and_what_it_lets_through(trained_home, open_page: Open):
+    shown = open_page("scorecard")
+    assert not shown.exception
+    assert protocol_line(card_of(trained_home).protocol) in words(shown)
+    assert "what other people did after the moment" in words(shown)
+
+
+def test_every_number_of_the_run_stands_beside_the_best_baseline(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    facts = {metric.label: (metric.value, metric.delta) for metric in shown.metric}
+    best = max(card.baselines.values(), key=lambda metrics: metrics["ndcg@10"]["mean"])
+    assert facts["NDCG@10"] == (decimal(card.metrics["ndcg@10"]["mean"], 3), f"baseline {decimal(best['ndcg@10']['mean'], 3)}")
+    assert facts["Coverage@10"] == (
+        percent(card.metrics["coverage@10"]["mean"]),
+        f"baseline {percent(best['coverage@10']['mean'])}",
+    )
+
+
+def test_the_headline_says_what_the_paired_test_says(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    store = RunStore(trained_home)
+    best = max(card.baselines, key=lambda name: card.baselines[name]["ndcg@10"]["mean"])
+    test = compare_reports(store.load_report(card.id, best), store.load_report(card.id), "ndcg@10")
+    title = open_page("scorecard").header[0].value.replace("\\", "")
+    if test.p_value >= 0.05:
+        assert "cannot be told from it" in title
+    elif test.difference > 0:
+        assert title.startswith("Ship GRU network: it beats")
+    else:
+        assert "behind it" in title
+
+
+@pytest.mark.parametrize(
+    ("kind", "gain", "shipped"),
+    [("beats", 0.12, "Ship gru: it beats markov by 12.0 %"), ("loses", -0.08, "Ship markov: gru is 8.0 % behind it")],
+)
+def test_the_better_model_is_shipped_whichever_it_is(kind, gain, shipped):
+    assert scorecard_view._decision(verdict(kind, gain)) == shipped
+
+
+def test_what_cannot_be_told_apart_ships_the_simpler_one():
+    assert scorecard_view._decision(verdict("ties", 0.02)) == "Ship the simpler markov: gru cannot be told from it"
+    both = replace(verdict("ties", 0.02), model=entry("item_knn", 0.2, own=True))
+    assert scorecard_view._decision(both) == "item_knn and markov cannot be told apart: ship either"
+
+
+def test_the_trade_is_told_from_the_side_of_what_is_shipped():
+    wins = replace(verdict("beats", 0.1), model=entry("gru", 0.22, own=True, coverage=0.4, novelty=5.0))
+    assert scorecard_view._trade(wins).startswith(
+        "The trade: gru shows less of the catalogue (40.0 % of the items, markov 50.0 %)"
+    )
+    loses = replace(wins, kind="loses")
+    assert scorecard_view._trade(loses).startswith("The trade: markov shows more of the catalogue")
+    even = replace(wins, model=entry("gru", 0.22, own=True, coverage=0.50001, novelty=4.5))
+    assert scorecard_view._trade(even).startswith("Nothing is traded for it: gru shows as much of the catalogue")
+
+
+def test_runs_under_the_same_protocol_are_compared_and_others_are_only_counted(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    same = second_run(trained_home)
+    second_run(trained_home, split="temporal")
+    found = scorecard_view.field(card)
+    assert [entry.run for entry in found.entries if entry.run != card.id] == [same.id]
+    shown = open_page("scorecard", run=card.id)
+    assert "1 run on this log follow" in words(shown)
+
+
+def test_too_many_runs_show_the_most_accurate_and_say_how_many_are_not_drawn(trained_home, open_page: Open, monkeypatch):
+    card, other = card_of(trained_home), second_run(trained_home)
+    rest = [other.model_copy(update={"id": f"{other.id[:-2]}{n:02}"}) for n in range(4)]
+    monkeypatch.setattr(run_calls, "comparable", lambda _: ([other, *rest], 0))
+    monkeypatch.setattr(scorecard_view, "MOST_OTHERS", 1)
+    shown = open_page("scorecard", run=card.id)
+    assert not shown.exception
+    assert "4 runs more under this protocol are not drawn" in words(shown)
+
+
+def test_two_models_of_the_address_are_compared_and_their_cases_listed(trained_home, open_page: Open):
+    card, store = card_of(trained_home), RunStore(trained_home)
+    shown = open_page("scorecard", cmp=f"{card.id}:popularity", cmp2=f"{card.id}:markov")
+    assert not shown.exception
+    a, b = store.load_report(card.id, "popularity"), store.load_report(card.id, "markov")
+    test = compare_reports(a, b, "ndcg@10")
+    assert f"Markov chain is better than Popularity by {decimal(test.difference, 3)} NDCG@10" in words(shown)
+    listed = next(frame.value for frame in shown.dataframe if "Gain of B" in frame.value.columns)
+    assert list(listed["User"]) == differences(a, b, "ndcg@10")["user_id"].to_list()[: len(listed)]
+
+
+def test_a_model_compared_with_itself_is_said(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard", cmp=f"{card.id}:markov", cmp2=f"{card.id}:markov")
+    assert "Choose two different models" in words(shown)
+
+
+def test_the_longest_table_keeps_both_ends():
+    table = pl.DataFrame({"gain": [float(n) for n in range(10, -10, -1)]})
+    assert scorecard_compare.ends(table, 5)["gain"].to_list() == [10.0, 9.0, 8.0, -8.0, -9.0]
+
+
+def test_recommendations_for_everyone_are_a_job_and_then_a_file(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    button(shown, "Make the file").click().run()
+    assert not shown.exception
+    (job,) = JobTable(trained_home.jobs_db).list(kind="recommend")
+    assert (job.status, job.request["run"], job.request["k"]) == ("queued", card.id, 10)
+    assert any(button.label == "Cancel" for button in shown.button)
+    JobTable(trained_home.jobs_db).cancel(job.id)
+    done = run_here(trained_home, "recommend", RecommendRequest(run=card.id, k=10))
+    shown = open_page("scorecard")
+    assert f"{done.result['rows']:,} rows" in words(shown)
+    assert any(element.label == "Download CSV" for element in shown.get("download_button"))
+
+
+def test_a_run_that_held_nothing_out_says_so_and_can_still_recommend(trained_home, open_page: Open):
+    run = second_run(trained_home, split="none")
+    shown = open_page("scorecard", run=run.id)
+    assert not shown.exception
+    assert "nothing was held out" in words(shown)
+    assert not shown.metric
+    assert button(shown, "Make the file")
+
+
+def test_without_a_run_it_leads_to_train(home, open_page: Open):
+    shown = open_page("scorecard")
+    assert "no trained model" in words(shown)
+
+
+def test_a_report_that_cannot_be_read_is_said_in_words(trained_home, open_page: Open, monkeypatch):
+    def gone(_store, ref, name=None):
+        raise NotFound("store", "no_report", run=ref, name=name)
+
+    monkeypatch.setattr(RunStore, "load_report", gone)
+    shown = open_page("scorecard")
+    assert not shown.exception
+    assert len(shown.error) == 1
+
+
+def test_deleting_asks_first_and_then_the_run_is_gone(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    assert "cannot be undone" in words(shown)
+    shown.button(key="scorecard_delete").click().run()
+    assert not shown.exception
+    assert [run.id for run in RunStore(trained_home).list()] == []
+    assert not (trained_home.runs / card.id).exists()
+
+
+def test_the_markdown_holds_every_mean_and_the_whole_card(trained_home):
+    card = card_of(trained_home)
+    text = scorecard_take.markdown(scorecard_view.field(card))
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert len({row.count("|") for row in rows}) == 1, "every row has as many cells"
+    assert len(rows) == 2 + 1 + len(card.baselines)
+    for metrics in (card.metrics, *card.baselines.values()):
+        for values in metrics.values():
+            assert f"{values['mean']:.4f}" in text
+    assert card.fingerprint in text
+    assert card.versions["torch"] in text.replace("\\", "")
+
+
+def test_names_cannot_break_the_markdown_table(trained_home):
+    card = card_of(trained_home).model_copy(update={"dataset_name": "a|b <script> `x`"})
+    text = scorecard_take.markdown(scorecard_view.field(card))
+    assert re.search(r"(?<!\\)<script", text) is None
+
+
+def test_the_table_of_metrics_is_that_of_the_card(trained_home):
+    card = card_of(trained_home)
+    table = scorecard_take.metrics_table(run_calls.entries(card))
+    own = table.filter((pl.col("model") == "GRU network") & (pl.col("metric") == "ndcg@10"))
+    assert own["mean"].item() == card.metrics["ndcg@10"]["mean"]
+    assert table.height == sum(len(metrics) for metrics in (card.metrics, *card.baselines.values()))
