@@ -18,10 +18,6 @@ from seqrec_core.ui.explain_state import View
 MOST_CHIPS = 15
 # Hues of event types, the most frequent first; blue and orange are kept for direction.
 COLORS = ("violet", "green", "yellow", "gray")
-LEFT_ALIGNED = """<style>
-.st-key-explain_chips button { justify-content: flex-start; text-align: left; padding: 0.25rem 0.6rem; }
-.st-key-explain_chips button > *, .st-key-explain_chips button > * > span { width: 100%; justify-content: space-between; }
-</style>"""
 
 
 def finder(view: View, now: Context) -> None:
@@ -46,7 +42,8 @@ def finder(view: View, now: Context) -> None:
 def _user(user: str, kinds: dict[str, Notable]) -> str:
     if user not in kinds:
         return user
-    return say("page_explain.user.named", kind=say(f"page_explain.kind.{kinds[user].kind}"), user=user)
+    kind = kinds[user].kind.replace(" ", "_")
+    return say("page_explain.user.named", kind=say(f"page_explain.kind.{kind}"), user=user)
 
 
 def _open_user(key: str) -> None:
@@ -61,7 +58,13 @@ def chips(view: View) -> None:
     with st.container(gap=None):
         st.markdown(f"**{say('page_explain.history')}**")
         st.caption(say("page_explain.history.how" if n or view.what_if else "page_explain.history.empty"))
-    st.html(LEFT_ALIGNED)
+    # Chips read like a list: names on the left, ✕ on the right; Streamlit only centres.
+    st.html(
+        """<style>
+        .st-key-explain_chips button { justify-content: flex-start; text-align: left; padding: 0.25rem 0.6rem; }
+        .st-key-explain_chips button > *, .st-key-explain_chips button > * > span { width: 100%; justify-content: space-between; }
+        </style>"""
+    )
     with st.container(gap="xsmall", key="explain_chips"):
         for place in reversed(range(len(view.what_if.add))):
             _added_chip(view, place)

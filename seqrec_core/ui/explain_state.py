@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 K = 10
 MOST_NAMED = 12
 MOST_LOOKED_AT = 8  # explanations tried in the search for a telling first example
+QUICK_EVENTS = 10  # a history of at most this many events is explained at once
 MOST_OFFERED = 300  # users and items in a list to choose from; any other can be typed
 
 
@@ -61,8 +62,9 @@ class View:
 
     @property
     def has_events(self) -> bool:
-        """Whether event types tell anything in this log."""
-        return self.ready.log.has_event_types and self.case.history.event_types is not None
+        """Whether event types tell something that the items do not: in a log without items they are the items."""
+        log = self.ready.log
+        return log.has_event_types and log.has_items and self.case.history.event_types is not None
 
     @property
     def now(self) -> int | None:
@@ -172,14 +174,14 @@ def _telling(home: Path, run: str) -> str:
     """Return a user whose hit is explained by one event and whose explanation holds; the first notable one otherwise."""
     ready = answer.open_run(Home(home), run)
     named = _notable(home, run, MOST_NAMED)
-    hits = [one.user_id for one in named if one.rank <= K and one.n_history > 2]
-    for user in hits[:MOST_LOOKED_AT]:
-        case = ready.case(user)
+    hits = sorted((one for one in named if one.rank <= K and one.n_history > 2), key=lambda one: one.n_history > QUICK_EVENTS)
+    for one in hits[:MOST_LOOKED_AT]:
+        case = ready.case(one.user_id)
         if case.target is None:
             continue
         found = ready.explain(case.history, case.target, K)
         if found.faithfulness.verdict == "holds" and len(found.counterfactual.remove) == 1:
-            return user
+            return one.user_id
     return named[0].user_id
 
 

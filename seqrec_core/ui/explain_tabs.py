@@ -46,8 +46,10 @@ def tabs(view: View, told: "Explanation", now: Context) -> None:
 
 def fewest(view: View, told: "Explanation") -> None:
     """Say the fewest removals that push the item out of the list, and offer to do it."""
-    st.markdown(plain(counterfactual_line(told, view.title, K)))
     removed = [view.edited.positions[position] for position in told.counterfactual.remove]
+    if removed:
+        st.subheader(say("page_explain.fewest.enough", removals=count(len(removed), "removal"), k=K), anchor=False)
+    st.markdown(plain(counterfactual_line(told, view.title, K)))
     if removed and ADDED not in removed:
         st.button(
             say("page_explain.fewest.try", events=count(len(removed), "event")),
@@ -132,7 +134,8 @@ def _pattern_columns() -> dict[str, Any]:
 def _completed(home: Path, dataset: str, unit: Unit, history: tuple[str, ...], target: str) -> pl.DataFrame:
     from seqrec_core.mining.ending import completed
 
-    return completed(loaders.sequences(loaders.datasets().find(dataset), unit, "item"), history, target)
+    found = completed(loaders.sequences(loaders.datasets().find(dataset), unit, "item"), history, target)
+    return found.filter(pl.col("lift") > 1)
 
 
 def compare(view: View) -> None:

@@ -163,7 +163,9 @@ def bars(view: View, told: "Explanation") -> None:
     values = [share.value for share in shares]
     title = say("page_explain.why.bars.none")
     if shares and shares[0].value:
-        title = say("page_explain.why.bars", event=_quoted(labels[0], shares[0].position), value=signed(values[0]))
+        title = say(
+            "page_explain.why.bars", event=event_label(view, told, shares[0].position, is_quoted=True), value=signed(values[0])
+        )
     unit = say(
         "page_explain.why.bars.unit",
         item=view.title(view.target),
@@ -192,7 +194,10 @@ def ranks(view: View, told: "Explanation") -> None:
     title = say("page_explain.why.ranks.none", before=told.rank)
     if after[furthest] != told.rank:
         title = say(
-            "page_explain.why.ranks", event=_quoted(labels[furthest], order[furthest]), before=told.rank, after=after[furthest]
+            "page_explain.why.ranks",
+            event=event_label(view, told, order[furthest], is_quoted=True),
+            before=told.rank,
+            after=after[furthest],
         )
     chart.finding(title, say("page_explain.why.ranks.unit", item=view.title(view.target), k=K))
     everything = list(reversed(range(len(told.history))))
@@ -205,19 +210,15 @@ def ranks(view: View, told: "Explanation") -> None:
     )
 
 
-def event_label(view: View, told: "Explanation", position: int) -> str:
-    """Name an event by its title, with its type where the item occurs more than once; the older events by their number."""
+def event_label(view: View, told: "Explanation", position: int, *, is_quoted: bool = False) -> str:
+    """Name an event by its title, after its type where the item occurs more than once; the older events by their number."""
     if position == GROUP:
         return count(told.n_grouped, "older_event")
     item = int(told.history.items[position])
-    title = view.title(item)
+    title = say("explain.quoted", name=view.title(item)) if is_quoted else view.title(item)
     if not view.has_events or int((told.history.items == item).sum()) < 2 or told.history.event_types is None:
         return title
     return say("page_explain.why.repeated", item=title, event=view.event(int(told.history.event_types[position])))
-
-
-def _quoted(label: str, position: int) -> str:
-    return label if position == GROUP else say("explain.quoted", name=label)
 
 
 def _table(

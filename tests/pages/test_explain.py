@@ -5,8 +5,11 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.explain.what_if import what_if_ranks
+from seqrec_core.jobs.requests import TrainRequest
+from seqrec_core.jobs.run_here import run_here
 from seqrec_core.serving.answer import ReadyRun, open_run
 from seqrec_core.serving.what_if import Added, WhatIf
 from seqrec_core.store.home import Home
@@ -188,3 +191,16 @@ def test_a_what_if_is_read_as_it_is_written():
     added = (Added("a:b,c d", "view,x"), Added("é", "buy"))
     assert parse("0-2,7,9-10", write_add(added)) == WhatIf((0, 1, 2, 7, 9, 10), added)
     assert not parse("", "")
+
+
+def test_names_from_a_log_are_shown_as_they_are(tmp_path, home: Home, open_page: Open):
+    names = ["*star* [x](y)", ":red[hot]", "<b>b</b>", "$a$ `c`", "plain"]
+    rows = [f"u{u},{names[(u + j) % 5]},view,2026-01-{1 + u % 9:02d}T10:{j:02d}:00Z" for u in range(40) for j in range(3)]
+    (tmp_path / "log.csv").write_text("user_id,item_id,event_type,timestamp\n" + "\n".join(rows))
+    job = run_here(home, "import", ImportRequest(path=tmp_path / "log.csv", name="odd"))
+    dataset = (job.result or {})["dataset"]
+    run_here(home, "train", TrainRequest(dataset=dataset, model="markov"))
+    page = fine(open_page("explain", ds=dataset))
+    shown = " ".join([page.header[0].value, *(chip.label for chip in chips(page))])
+    for raw in ("*star*", "[x](y)", ":red[hot]", "<b>", "$a$", "`c`"):
+        assert raw not in shown, "markup of a name would be interpreted"
