@@ -54,14 +54,7 @@ def trade_off(
     sizes = [10 + 26 * sqrt(max(share, 0.0)) for share in coverage]
     x_range, y_range = padded(novelty, 0.16), padded(accuracy, 0.16, floor=0.0)
     figure = blank(theme, TRADE_PX, left=LEFT, bottom=BOTTOM, top=26, right=8)
-    best = pareto(novelty, accuracy)
-    figure.add_scatter(
-        x=[novelty[at] for at in best],
-        y=[accuracy[at] for at in best],
-        mode="lines",
-        line={"color": theme.muted, "width": 1.4, "dash": "dash"},
-        hoverinfo="skip",
-    )
+    figure.add_scatter(**_front(novelty, accuracy, theme))
     hover = [_trade_hover(*row, metric) for row in zip(names, accuracy, novelty, coverage, strict=True)]
     on = [at == highlight for at in range(len(names))]
     marks = point_marks(sizes, on, theme, keys=keys or range(len(names)), hover=hover, base=theme.accent)
@@ -81,6 +74,14 @@ def trade_off(
     figure.update_xaxes(range=list(x_range), title_text=say("figures.trade_off.x"), nticks=6, automargin=False)
     figure.update_yaxes(range=list(y_range), title_text=metric, nticks=6, automargin=False)
     return figure
+
+
+def _front(xs: Sequence[float], ys: Sequence[float], theme: Theme) -> dict[str, Any]:
+    """Return the line through the rows that none beats in both."""
+    best = pareto(xs, ys)
+    line = {"color": theme.muted, "width": 1.4, "dash": "dash"}
+    points = {"x": [xs[at] for at in best], "y": [ys[at] for at in best]}
+    return {**points, "mode": "lines", "line": line, "hoverinfo": "skip"}
 
 
 def _trade_hover(name: str, accuracy: float, novelty: float, coverage: float, metric: str) -> str:
