@@ -51,7 +51,7 @@ def matrix(
     cell_px = (width - left) / len(targets)
     slanted = cell_px < 90
     z = [[cells[a, b][1] if (a, b) in cells else None for b in targets] for a in sources]
-    overhang = 0.72 * text_px(targets[-1], SMALL) - cell_px / 2 if slanted else 0
+    overhang = _overhang(targets, cell_px) if slanted else 0
     top = round(min(max(text_px(name) for name in targets), 110) * (0.72 if slanted else 0) + 26)
     figure = blank(theme, CELL_PITCH * len(sources) + top + 4, left=left, top=top, right=round(min(max(overhang + 8, 0), 70)))
     figure.add_heatmap(**_heat(z, theme))
@@ -70,6 +70,12 @@ def matrix(
     rows = [fit(name, left - 12, SMALL) for name in sources]
     figure.update_yaxes(tickvals=list(range(len(sources))), ticktext=rows, range=[len(sources) - 0.5, -0.5], **axis)
     return figure
+
+
+def _overhang(names: Sequence[str], cell_px: float) -> float:
+    """Return how far the slanted column names reach beyond the last column, px."""
+    reach = [0.72 * min(text_px(name, SMALL), 110) - (place + 0.5) * cell_px for place, name in enumerate(reversed(names))]
+    return max(reach)
 
 
 def _matrix_labels(cells: Mapping[tuple[str, str], Any], labels: Sequence[str] | None) -> tuple[list[str], list[str]]:

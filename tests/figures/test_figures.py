@@ -194,12 +194,7 @@ def test_ribbons_carry_the_counts_of_the_links_and_loss_flows_nowhere():
 
 def test_thin_ribbons_of_one_colour_are_one_area_and_the_thinnest_are_left_out():
     flow = made.flow()
-    nodes = [
-        (1, "a", 1000, 1.0, "event"),
-        (2, "b", 985, 0.985, "event"),
-        (2, "c", 8, 0.008, "event"),
-        (2, "d", 7, 0.007, "event"),
-    ]
+    ends = [(2, "b", 985, 0.985, "event"), (2, "c", 8, 0.008, "event"), (2, "d", 7, 0.007, "event")]
     flow.nodes = pl.DataFrame([(1, "a", 1000, 1.0, "event"), *ends], schema=flow.nodes.schema, orient="row")
     flow.links = pl.DataFrame(
         [(1, "a", "b", 985), (1, "a", "c", 8), (1, "a", "d", 5), (1, "a", "e", 2)], schema=flow.links.schema, orient="row"
