@@ -72,13 +72,13 @@ def terms(room: Room) -> None:
     with length:
         _lengths(room)
     with gap:
-        _choice(room, "gap", GAPS, room.chosen.gap)
+        _choice(room, "gap", GAPS, room.chosen.gap or 0)
     with last:
         _labels(room, "last", room.chosen.last)
     with more, st.popover(say("page_patterns.more"), width="stretch"):
         _labels(room, "has", room.chosen.has)
         _choice(room, "kind", KINDS, room.chosen.kind)
-        _choice(room, "most", MOST, room.chosen.most)
+        _choice(room, "most", MOST, room.chosen.most or 0)
         key = f"patterns_once_{room.chosen.once}"
         st.toggle(
             say("page_patterns.once"),
@@ -142,7 +142,7 @@ def _choice(room: Room, name: str, options: tuple[object, ...], chosen: object) 
 def _option(name: str, option: object) -> str:
     if name == "kind":
         return say(f"page_patterns.kind.{option}")
-    if option is None:
+    if option == 0:
         return say(f"page_patterns.{name}.any")
     if option == 1:
         return say("page_patterns.gap.one")

@@ -13,8 +13,8 @@ VIEWS = ("bubbles", "ranked", "before", "rules", "table")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST = 8
 LENGTHS = (2, 5)
-GAPS = (None, 1, 2, 3, 5, 10)
-MOST = (None, 20, 50, 100, 500)
+GAPS = (0, 1, 2, 3, 5, 10)  # 0 = any
+MOST = (0, 20, 50, 100, 500)  # 0 = all
 FLOOR = 5  # fewest distinct users of a pattern that is shown
 
 
@@ -58,9 +58,9 @@ def setting(arrays: SequenceDataset) -> Setting:
         share=_share(),
         shortest=shortest,
         longest=longest,
-        gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), None),
+        gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), 0) or None,
         kind=next((kind for kind in KINDS if kind == context.get("kind")), "all"),
-        most=next((most for most in MOST if str(most) == context.get("most")), None),
+        most=next((most for most in MOST if str(most) == context.get("most")), 0) or None,
         once=context.get("rep") != "all",
         has=unpacked("has"),
         last=unpacked("last"),

@@ -1,0 +1,181 @@
+"""The Patterns page: populated at once, its numbers those of a plain count, exactly its sessions in Journeys, every state."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from seqrec_core import columns as c
+from seqrec_core.segments.select import select
+from seqrec_core.segments.types import Segment
+from seqrec_core.serving import answer
+from seqrec_core.store.datasets import ensure_sample
+from seqrec_core.store.home import Home
+from seqrec_core.store.segments import SegmentStore
+from seqrec_core.ui import context, patterns_export, patterns_room
+from tests.pages.conftest import Open
+
+FIRST, THEN = "STOV-02", "STOV-20"  # the most frequent pair of the shop
+
+
+def holders(home: Home, first: str, then: str, column: str = c.SESSION) -> set[str]:
+    """Sessions (or users) in which one item comes in a later step than another: counted plainly."""
+    loaded = answer.dataset(home, ensure_sample(home, "shop").id)
+    rows: dict[str, list[tuple[object, str]]] = {}
+    for name, time, item in loaded.log.frame.select(column, c.TIME, c.ITEM).iter_rows():
+        rows.setdefault(name, []).append((time, item))
+    return {
+        name
+        for name, events in rows.items()
+        if any(a == first and b == then and early < late for early, a in events for late, b in events)
+    }
+
+
+def labels(shown: AppTest) -> list[str]:
+    return [button.label for button in shown.button]
+
+
+def button(shown: AppTest, start: str):
+    return next(button for button in shown.button if button.label.startswith(start))
+
+
+def test_it_opens_on_a_finding_and_never_on_a_form(trained_home: Home, open_page: Open):
+    shown = open_page("patterns")
+    assert not shown.exception
+    n = len(holders(trained_home, FIRST, THEN))
+    assert re.search(r"is in [\d.]+ % of sessions, [\d.]+ times as often as by chance", shown.header[0].value)
+    assert f"Light up these {n} sessions in Journeys" in labels(shown)
+    assert f"{n} sessions" in [metric.delta for metric in shown.metric]
+
+
+@pytest.mark.parametrize("show", ["ranked", "before", "rules", "table"])
+def test_every_view_states_a_finding_with_its_number(trained_home: Home, open_page: Open, show: str):
+    shown = open_page("patterns", show=show)
+    assert not shown.exception
+    assert not shown.error
+    assert re.search(r"\d %", shown.header[0].value)
+    assert shown.metric
+
+
+def test_lighting_up_opens_exactly_these_sessions_in_journeys(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", pat=f"{FIRST},{THEN}")
+    expected = holders(trained_home, FIRST, THEN)
+    button(shown, "Light up").click().run()
+    assert not shown.exception
+    assert shown.query_params["seg"].startswith("saved:")
+    assert any(caption.value.startswith(f"{len(expected)} sessions") for caption in shown.caption)
+    dataset = ensure_sample(trained_home, "shop").id
+    (saved,) = SegmentStore(trained_home).list(dataset)
+    loaded = answer.dataset(trained_home, dataset)
+    rows = select(loaded.log, loaded.arrays, saved, "session")
+    assert {loaded.arrays.session_ids[row] for row in rows} == expected
+
+
+def test_users_are_lit_up_as_users(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", pat=f"{FIRST},{THEN}", unit="user")
+    expected = holders(trained_home, FIRST, THEN, c.USER)
+    button(shown, f"Light up these {len(expected)} users").click().run()
+    assert any(caption.value.startswith(f"{len(expected)} users") for caption in shown.caption)
+
+
+def test_a_saved_group_that_is_gone_is_named_with_a_way_out(trained_home: Home, open_page: Open):
+    shown = open_page("journeys", seg="saved:no such group")
+    assert "no such group" in shown.error[0].value
+    button(shown, "Show everyone").click().run()
+    assert not shown.error
+
+
+def test_a_saved_group_can_be_deleted_in_the_bar(trained_home: Home, open_page: Open):
+    dataset = ensure_sample(trained_home, "shop").id
+    first = answer.dataset(trained_home, dataset).arrays.session_ids[:40]
+    SegmentStore(trained_home).save(dataset, Segment(name="the first", sessions=first))
+    shown = open_page("patterns", seg="saved:the first")
+    assert any(caption.value.startswith("40 sessions") for caption in shown.caption)
+    button(shown, "Delete this saved segment").click().run()
+    assert not shown.error
+    assert SegmentStore(trained_home).list(dataset) == []
+
+
+def test_a_pattern_of_few_users_is_not_shown(trained_home: Home, open_page: Open):
+    loaded = answer.dataset(trained_home, ensure_sample(trained_home, "shop").id)
+    items = loaded.arrays.vocabulary.ids[: loaded.arrays.vocabulary.n_logged]
+    pairs = ((a, b) for a in items for b in items if a != b)
+    rare = next(pair for pair in pairs if 1 <= len(holders(trained_home, *pair, c.USER)) < 5)
+    shown = open_page("patterns", pat=",".join(rare))
+    assert any("Fewer than 5 users" in info.value for info in shown.info)
+    assert not [label for label in labels(shown) if label.startswith("Light up")]
+    button(shown, "Choose the first pattern").click().run()
+    assert button(shown, "Light up")
+
+
+def test_no_pattern_at_this_support_is_said_with_a_way_out(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", sup="100")
+    assert any("No pattern of 2 to 5 events is in at least 2,471 sessions" in info.value for info in shown.info)
+    button(shown, "Use a support").click().run()
+    assert not shown.info
+    assert shown.metric
+
+
+def test_filters_that_leave_nothing_can_be_taken_back(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", last=FIRST, has="NO-SUCH-ITEM")
+    assert any("none has all that was asked for" in info.value for info in shown.info)
+    button(shown, "Take the filters back").click().run()
+    assert not shown.info
+
+
+def test_a_filter_keeps_only_the_patterns_that_end_with_a_label(trained_home: Home, open_page: Open):
+    open_page("patterns", last=THEN)
+    everything, ended = (patterns_of(**values) for values in ({}, {"last": THEN}))
+    assert 0 < len(ended) < len(everything)
+    assert ended == [items for items in everything if items[-1] == THEN]
+
+
+def patterns_of(**values: str) -> list[list[str]]:
+    return room_of(**values).frame[c.ITEMS].to_list()
+
+
+def room_of(**values: str) -> patterns_room.Room:
+    """The page's room outside a browser, with values of the address."""
+    context.put(**dict.fromkeys(context.NAMES))
+    context.put(**values)
+    return patterns_room.open_room(context.current())
+
+
+def test_a_search_that_would_explode_is_stopped_and_says_what_fits(trained_home: Home, open_page: Open, monkeypatch):
+    monkeypatch.setattr(patterns_room, "MAX_PATTERNS", 200)
+    shown = open_page("patterns", sup="0.3")
+    assert "The search was stopped after" in shown.warning[0].value
+    button(shown, "Use ").click().run()
+    assert not shown.warning
+    assert shown.metric
+
+
+def test_a_group_smaller_than_the_floor_has_no_patterns(trained_home: Home, open_page: Open):
+    dataset = ensure_sample(trained_home, "shop").id
+    few = answer.dataset(trained_home, dataset).arrays.session_ids[:3]
+    SegmentStore(trained_home).save(dataset, Segment(name="three", sessions=few))
+    shown = open_page("patterns", seg="saved:three")
+    assert not shown.exception
+    assert any("This group has 3 sessions" in info.value for info in shown.info)
+
+
+def test_what_the_address_cannot_mean_is_as_at_the_start(trained_home: Home, open_page: Open):
+    plain = open_page("patterns").header[0].value
+    shown = open_page("patterns", sup="many", len="9-1", gap="-3", kind="odd", most="x", show="nothing", of="dogs")
+    assert not shown.exception
+    assert shown.header[0].value == plain
+
+
+def test_the_exports_hold_every_pattern_of_the_page(trained_home: Home, tmp_path: Path):
+    room = room_of(sup="1")
+    told = json.loads(patterns_export.as_json(room))
+    assert told["min_count"] == room.terms.min_count
+    assert [row["items"] for row in told["patterns"]] == room.frame[c.ITEMS].to_list()
+    assert patterns_export.as_csv(room).decode().count("\n") == room.frame.height + 1
+    path = tmp_path / "patterns.txt"
+    path.write_bytes(patterns_export.as_spmf(room))
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("@")]
+    assert len(lines) == room.frame.height
+    assert [int(line.split("#SUP: ")[1]) for line in lines] == room.frame[c.SUPPORT_COUNT].to_list()
