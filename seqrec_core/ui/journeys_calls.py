@@ -18,6 +18,7 @@ from seqrec_core.journeys.funnel import Funnel, funnel, progress
 from seqrec_core.journeys.matrix import Matrix, transition_matrix
 from seqrec_core.journeys.naming import ending
 from seqrec_core.journeys.node import Node, Transition, node, rows_on_path, rows_with, transition
+from seqrec_core.journeys.over_time import rate_over_time
 from seqrec_core.journeys.paths import reach, top_paths
 from seqrec_core.journeys.suggest import goal
 from seqrec_core.journeys.view import Headline, headline
@@ -78,7 +79,11 @@ def at_node(key: Key, _sequences: Sequences, step: int, event: str, options: dic
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
 def steps(key: Key, _sequences: Sequences, events: tuple[str, ...], strict: bool) -> tuple[Funnel, NDArray[np.int64]]:
     """Return the funnel, and how far each sequence got."""
-    return funnel(_sequences, events, strict), progress(_sequences, events, strict).depth
+    found = funnel(_sequences, events, strict)
+    if not found.steps[c.P90_SECONDS].sum():  # a log that knows only days
+        unknown = [pl.lit(None, pl.Float64).alias(name) for name in (c.MEDIAN_SECONDS, c.P90_SECONDS)]
+        found = replace(found, steps=found.steps.with_columns(unknown))
+    return found, progress(_sequences, events, strict).depth
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
@@ -110,6 +115,12 @@ def paths(key: Key, _sequences: Sequences, depth: int, top: int, once: bool) -> 
     rows = [rows_on_path(_sequences, tuple(events), depth, once) for events in frame[c.EVENTS].to_list()]
     shares = [float(np.isin(on, reached).mean()) for on in rows]
     return frame.with_columns(pl.Series("conversion", shares, pl.Float64))
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def over_time(key: Key, _sequences: Sequences, source: str, target: str) -> pl.DataFrame:
+    """Return how often a step is taken, over all days."""
+    return rate_over_time(_sequences, source, target)
 
 
 def with_ends(frame: pl.DataFrame, depth: int, among: Sequences) -> pl.DataFrame:

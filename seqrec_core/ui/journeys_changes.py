@@ -11,15 +11,16 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.figures import alt
 from seqrec_core.figures import journeys as figures
+from seqrec_core.figures.over_time import FEW, over_time
 from seqrec_core.journeys.node import rows_with, transition
 from seqrec_core.journeys.suggest import goal
 from seqrec_core.segments.types import Segment
 from seqrec_core.text import count, decimal, integer, percent, say, signed
 from seqrec_core.ui import chart, context, errors, journeys_bar, journeys_calls, journeys_titles, loaders
 from seqrec_core.ui.journeys_panel import Room, heading, headings, number, see
-from seqrec_core.ui.journeys_state import pick
+from seqrec_core.ui.journeys_state import packed, pick
 
-SHOWN = 12
+SHOWN = 10
 PROPOSED_DAYS = 14
 TABLE = (
     c.FROM,
@@ -49,6 +50,7 @@ class Groups:
         key: what tells them apart from other pairs.
         without: an event that defines the groups: steps to it differ by definition.
         name: of B, where the groups are segments.
+        period: first and last day of B, both included, where the groups are periods.
     """
 
     a: Sequences
@@ -57,6 +59,7 @@ class Groups:
     key: tuple[str, ...]
     without: str | None = None
     name: str = ""
+    period: tuple[date, date] | None = None
 
 
 def changes(room: Room) -> None:
@@ -85,13 +88,56 @@ def changes(room: Room) -> None:
     _choose(room)
     left, right = st.columns([3.1, 1], gap="medium")
     row = _row(found, room.chosen.picked)
-    row = row if row.height or best is None else _row(found, best)
+    row = row if row.height else _row(found, best or _to_goal(room, found))
     row = row if row.height else found
     with left:
+        if row.height and groups.period is not None:
+            _over_time(room, groups.period, *row.select(c.FROM, c.TO).row(0))
         _chart(room, found)
     with right, st.container(border=True):
         if row.height:
             _panel(room, groups, row.row(0, named=True))
+
+
+def _to_goal(room: Room, found: pl.DataFrame) -> tuple[str, ...]:
+    """Return the most frequent step to the goal; nothing without one."""
+    steps = found.filter(pl.col(c.TO) == (goal(room.sequences) or "")).sort(
+        pl.col("count_a") + pl.col("count_b"), descending=True
+    )
+    return steps.select(c.FROM, c.TO).row(0) if steps.height else ()
+
+
+def _over_time(room: Room, period: tuple[date, date], source: str, target: str) -> None:
+    """Draw how often the chosen step is taken over all days, so that the days to ask about can be seen and chosen."""
+    where = room.now.segment.where if room.now.segment else {}
+    segment = Segment(name="A", where=where) if where else None
+    sequences = journeys_calls.sequences(room.now, room.of, segment)
+    frame = journeys_calls.over_time(journeys_calls.key_of(room.now, room.of, segment), sequences, source, target)
+    known = frame.drop_nulls("rate")
+    if known.height < 2:
+        return
+    low = known.filter(pl.col("n") >= FEW).sort("rate", "first") if (known["n"] >= FEW).any() else known.sort("rate", "first")
+    worst = low.row(0, named=True)
+    values = {"source": source, "target": target, "share": percent(worst["rate"])}
+    days = {"first": worst["first"].isoformat(), "last": worst["last"].isoformat()}
+    chart.finding(
+        say("page_journeys.over_time", **values, **days), say("page_journeys.over_time.subtitle", source=source, target=target)
+    )
+    new = chart.chart(
+        over_time(frame, period, room.dark),
+        key="journeys_over_time",
+        alt=say("page_journeys.over_time.alt", n=frame.height, **values, **days),
+        table=frame,
+        how=say("page_journeys.how.over_time"),
+        clickable=True,
+        once=True,
+        columns=headings("first", "last", c.COUNT, "n", "rate", percents=("rate",)),
+    )
+    if new is None:
+        return
+    first, last = frame.select("first", "last").row(new[1]) if new[0] == "row" else map(date.fromisoformat, new)
+    context.put(**{"from": first.isoformat(), "to": (last + timedelta(days=1)).isoformat(), "sel": packed([source, target])})
+    st.rerun()
 
 
 def _row(found: pl.DataFrame, pair: tuple[str, ...]) -> pl.DataFrame:
@@ -184,6 +230,7 @@ def _groups(room: Room) -> Groups | None:
         say(f"page_journeys.changes.{kind}", **words),
         key,
         name=b if kind == "segment" else "",
+        period=_period(room, start, end) if kind == "periods" else None,
     )
 
 
@@ -192,6 +239,12 @@ def _span(room: Room) -> tuple[date, date]:
     first, last = room.now.dataset.first, room.now.dataset.last
     days = [datetime.fromisoformat(day).date() for day in (first, last) if day is not None]
     return min(days), max(days)
+
+
+def _period(room: Room, start: datetime | None, end: datetime | None) -> tuple[date, date]:
+    """Return the first and the last day of a period, both included."""
+    first, last = _span(room)
+    return (start.date() if start else first), ((end - timedelta(days=1)).date() if end else last)
 
 
 def _proposed(room: Room) -> tuple[datetime, datetime]:
@@ -225,7 +278,7 @@ def _choose(room: Room) -> None:
     is_proposed = start is None and end is None and not context.get("seg")
     if is_proposed:
         start, end = _proposed(room)
-    shown = (start.date() if start else first, (end - timedelta(days=1)).date() if end else last)
+    shown = _period(room, start, end)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         keys = tuple(f"changes_{name}_{shown}" for name in ("from", "to"))
         for name, key, value in zip(("from", "to"), keys, shown, strict=True):

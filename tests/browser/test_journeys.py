@@ -43,7 +43,7 @@ def test_the_incident_stands_out_and_its_sessions_open_in_explain(served: Served
     page.get_by_role("radio", name="What changed?").click()
     expect(page.get_by_role("heading", level=2)).to_contain_text("payment_details → purchase fell from")
     settled(page)
-    expect(page.get_by_test_id("stPlotlyChart")).to_contain_text(re.compile("▼ −[0-9.]+ points"))
+    expect(page.get_by_test_id("stPlotlyChart").last).to_contain_text(re.compile("▼ −[0-9.]+ points"))
     shoot(page, "journeys-changes-1280")
     page.get_by_role("button", name="→ Explain").click()
     expect(page).to_have_url(re.compile(r"/explain\?.*u="))

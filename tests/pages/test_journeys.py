@@ -56,11 +56,12 @@ def test_it_opens_on_the_finding_with_its_numbers(trained_home, open_page: Open)
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("unit", ["session", "user"])
-def test_every_view_shows_a_finding_one_chart_its_table_and_its_panel(trained_home, open_page: Open, view: str, unit: str):
+def test_every_view_shows_a_finding_its_chart_with_a_table_and_its_panel(trained_home, open_page: Open, view: str, unit: str):
     shown = open_page("journeys", view=view, unit=unit)
     assert any(character.isdigit() for character in title(shown)) or "chance" in title(shown)
-    assert len(shown.get("plotly_chart")) == 1
-    assert len(shown.dataframe) == 1
+    charts = 2 if view == "changes" else 1
+    assert len(shown.get("plotly_chart")) == charts
+    assert len(shown.dataframe) == charts
     assert any(button.label.endswith("→ Explain") for button in shown.button)
 
 
@@ -86,6 +87,7 @@ def test_a_segment_alone_is_compared_with_everyone_else(trained_home, open_page:
 def test_without_dates_the_last_days_are_proposed_and_said(trained_home, open_page: Open):
     shown = open_page("journeys", view="changes")
     assert any("No dates are chosen yet" in caption.value for caption in shown.caption)
+    assert "2026-08-17" in shown.subheader[0].value, "the days of the incident can be seen before they are chosen"
 
 
 def test_choosing_the_period_on_the_page_sets_the_dates_of_the_bar(trained_home, open_page: Open):

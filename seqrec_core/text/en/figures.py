@@ -36,6 +36,7 @@ SENTENCES = {
         "{source} → {target}: A {a} (n = {n_a}), B {b} (n = {n_b}); difference between {low} and {high} points (95 %)"
     ),
     "count_and_share": "{n} · {share}",
+    "over_time.bar": "{first} – {last}: {share} ({count} of {n})",
     "median": "median {value}",
     "epoch": "epoch",
     "bubbles.x": "support: share of {unit} that hold the pattern (log)",

@@ -12,6 +12,8 @@ SENTENCES = {
     "error.no_such_step.hint": "Choose one of these steps, or show more of them.",
     "error.no_steps": "A funnel needs at least one step, and none was given.",
     "error.no_steps.hint": "Name the events in the order in which they should happen.",
+    "error.over_time_without_times": "A rate over time was asked for, and this log has only an order.",
+    "error.over_time_without_times.hint": "Import the log with its time column.",
     "error.window_without_times": "A time window was given, and this log has only an order.",
     "error.window_without_times.hint": "Leave out the window, or import the log with its time column.",
 }

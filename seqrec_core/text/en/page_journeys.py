@@ -53,6 +53,9 @@ SENTENCES = {
     "title.did": "{did} of {units} with {event} reach {aim}, {did_not} of those without",
     "title.did.step": "{source} → {target}: {did} with {event}, {did_not} without",
     "title.segment": "{source} → {target}: {b} for {group}, {a} for everyone else",
+    "over_time": "{source} → {target} over time: lowest {first} – {last}, {share}",
+    "over_time.subtitle": "share of {source} that goes on to {target} · outlined: period B · click a bar to ask about its days",
+    "over_time.alt": "Bars of how often {source} goes on to {target}, {n} in time. Lowest from {first} to {last}: {share}.",
     "title.same": "No step changed by more than chance explains",
     "title.changes.none": "There is nobody to compare with",
     # the panel
@@ -131,7 +134,7 @@ SENTENCES = {
     "changes.sure": "More than chance explains (corrected p {p}).",
     "changes.unsure": "Chance may explain this (corrected p {p}).",
     "changes.interval": "difference {points} points, 95 % between {low} and {high}",
-    "changes.lost": "See the {n} of B who did not → Explain",
+    "changes.lost": "See the {n} of B without it → Explain",
     "changes.goal": "{did} of those with it reach {event}, {did_not} of those without.",
     "changes.of": "{n} of {total}",
     "changes.a": "in A",
@@ -146,6 +149,9 @@ SENTENCES = {
     "too_many": "{n} different names: only the most frequent can be shown by themselves. The rest is counted as Other.",
     # table headings
     "column.step": "step",
+    "column.first": "from",
+    "column.last": "to, included",
+    "column.n": "n",
     "column.event": "event",
     "column.count": "count",
     "column.share": "share",
@@ -185,6 +191,9 @@ SENTENCES = {
     "how.matrix": "Count of from → to, divided by all occurrences of from, those at the very end included.",
     "how.around": "Of all times the event occurs: what comes directly before and directly after, or its start or end.",
     "how.paths": "The first events of each; a shorter path is a whole journey. Reach the goal: who has that event anywhere.",
+    "how.over_time": (
+        "For each span of days: count of from → to, divided by the occurrences of from in it. Hatched: fewer than 30 cases."
+    ),
     "how.changes": (
         "For each step from → to: count / occurrences of from, in A and in B. Interval of the difference: Newcombe. p: two "
         "proportions, corrected by Benjamini and Yekutieli over all compared steps. Occurrences count as independent."
