@@ -1,10 +1,11 @@
 """The charts of the Data page: what is in the log, counted."""
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
-from seqrec_core.data.summary import DAY
+from seqrec_core.data.summary import DAY, RANK_SHARE
 from seqrec_core.figures import alt, data
 from seqrec_core.text import count, integer, percent, say
 from seqrec_core.ui import context, data_calls, errors
@@ -130,21 +131,20 @@ def _histogram(now: Context, table: pl.DataFrame, noun: str) -> None:
 
 
 def _tail(now: Context, told: Contents) -> None:
-    head = told.tail.filter(pl.col("rank_share") <= TOP)
-    first = head if head.height else told.tail.head(1)
-    share = _number(first[c.SHARE].max())
+    items, events = told.tail[RANK_SHARE].to_list(), told.tail[c.SHARE].to_list()
+    share = float(np.interp(TOP, [0.0, *items], [0.0, *events]))
     finding(
-        say("page_data.tail.title", n=count(first.height, "item"), share=percent(share)),
+        say("page_data.tail.title", part=percent(TOP, 0), share=percent(share)),
         say("page_data.tail.subtitle", who=_who(now, count(told.tail.height, "item")), part=percent(TOP, 0)),
     )
     chart(
         data.long_tail(told.tail, is_dark(), top=TOP),
         key="long-tail",
         alt=alt.long_tail(told.tail, TOP),
-        table=_shares(told.tail, c.SHARE, "rank_share"),
+        table=_shares(told.tail, c.SHARE, RANK_SHARE),
         how=say("page_data.tail.how"),
         columns=_columns()
-        | {"rank_share": _percent("page_data.column.rank_share"), c.SHARE: _percent("page_data.column.cumulative")},
+        | {RANK_SHARE: _percent("page_data.column.rank_share"), c.SHARE: _percent("page_data.column.cumulative")},
     )
 
 

@@ -12,6 +12,7 @@ from seqrec_core.text import count, say
 from seqrec_core.ui import data_roles, errors
 
 MOST_COLUMNS = 40
+TIME_FORMAT = "YYYY-MM-DD HH:mm:ss"
 FILE_PX, EVENTS_PX = 248, 212
 
 
@@ -53,7 +54,7 @@ def columns(frame: pl.DataFrame) -> dict[str, Any]:
         for name, role in ((c.USER, "user"), (c.EVENT, "event"), (c.ITEM, "item"), (c.SESSION, "session"))
         if name in frame.columns
     }
-    named[c.TIME] = st.column_config.DatetimeColumn(say("page_data.preview.time"), format="YYYY-MM-DD HH:mm:ss", timezone="UTC")
+    named[c.TIME] = st.column_config.DatetimeColumn(say("page_data.preview.time"), format=TIME_FORMAT, timezone="UTC")
     return named
 
 

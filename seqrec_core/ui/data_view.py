@@ -17,7 +17,7 @@ from seqrec_core.ui.context import Context
 
 MONTH_DAYS, WEEK_DAYS = 30.44, 7
 ENOUGH_SHARE, ENOUGH_USERS = 0.05, 50
-FILE_LIMIT = 60
+FILE_LIMIT, SMALL_SHARE = 60, 0.001
 
 
 def headline(now: Context) -> None:
@@ -137,13 +137,18 @@ def quality(now: Context) -> None:
 
 def _check(check: Check) -> None:
     icon = ":material/info:" if check.key in ("ties", "lone_sessions", "missing") else ":material/warning:"
-    head = say("page_data.quality.found", icon=icon, n=integer(check.n), share=percent(check.share))
+    head = say("page_data.quality.found", icon=icon, n=integer(check.n), share=_seen(check.share))
     lines = [f"{head} {errors.plain(check.sentence)}"]
     if check.examples:
         wording = "page_data.quality.column" if check.key == "missing" else "page_data.quality.examples"
         examples = errors.plain(say(wording, examples=" · ".join(check.examples[:3])))
         lines.append(f":small[:gray[{examples}]]")
     st.markdown("  \n".join(lines))
+
+
+def _seen(share: float) -> str:
+    """Write a share that is there so that it never reads as nothing."""
+    return percent(share) if share >= SMALL_SHARE else say("page_data.below", share=percent(SMALL_SHARE))
 
 
 def exports(now: Context) -> None:

@@ -131,6 +131,7 @@ SENTENCES = {
     "quality.none": "Nothing stands out",
     "quality.subtitle": "{n} checks over the whole log · nothing was changed by them",
     "quality.found": "{icon} **{n}** · {share}",
+    "below": "under {share}",
     "quality.examples": "such as {examples}",
     "quality.column": "column {examples}",
     "quality.absent": ":material/check: Looked for and not found: {names}.",
@@ -187,7 +188,7 @@ SENTENCES = {
     "per.subtitle": "events each · {who} · at most {most}",
     "per_user.how": "How many users have how many events; many different counts share a bar that doubles in width.",
     "per_session.how": "How many sessions have how many events; many different counts share a bar that doubles in width.",
-    "tail.title": "The top {n} have {share} of all events",
+    "tail.title": "The most frequent {part} of the items have {share} of all events",
     "tail.subtitle": "cumulative share of events · {who} · read off at the most frequent {part}",
     "tail.how": "Items sorted by their events, the most frequent first; both shares add up. Dashed: all items alike.",
     # datasets

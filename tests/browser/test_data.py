@@ -1,0 +1,51 @@
+"""The moment of the Data page: a GBK, semicolon, unix-ms file goes in and comes out right, with a plain list of what was done."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from seqrec_core.store.datasets import DatasetStore
+from tests.browser.conftest import Served, settled, shoot
+
+pytestmark = pytest.mark.browser
+
+KINDS = ("浏览", "浏览", "浏览", "加购", "购买")
+
+
+def orders(path: Path) -> Path:
+    """Write 1,200 events of 60 people, twelve rows of them twice, and one row without a time that can be read."""
+    rows = [f"会员{n % 60:03d};商品{n * n % 31:02d};{KINDS[n % 5]};{1_717_200_000_000 + n * 173_000};手机" for n in range(1200)]
+    rows += [*rows[:12], "会员001;商品01;浏览;昨天;电脑"]
+    path.write_bytes(("用户编号;商品编号;行为;时间戳;渠道\r\n" + "\r\n".join(rows) + "\r\n").encode("gb18030"))
+    return path
+
+
+def test_a_damaged_foreign_file_goes_in_and_comes_out_right(served: Served, page: Page, tmp_path: Path):
+    page.goto(f"{served.address}/data")
+    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible()
+    settled(page)
+    page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(orders(tmp_path / "orders_gbk.csv"))
+    expect(page.get_by_role("heading", name="1,200 of 1,213 rows can be kept")).to_be_visible()
+    settled(page)
+    for part, found in (("Encoding", "gb18030"), ("Between fields", "semicolon"), ("Time: when", "时间戳")):
+        expect(page.get_by_role("combobox", name=part)).to_have_value(found)
+    shoot(page, "data-proposal")
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_role("heading", name="1,200 events by 60 users")).to_be_visible()
+    settled(page)
+    for done in ("12 exact duplicates were removed", "unix numbers in ms; 1,200 were", "1 row left out: unparsable time"):
+        expect(page.get_by_text(done)).to_be_visible()
+    expect(page.get_by_role("heading", name="60.0 % of the events are 浏览")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shoot(page, "data-imported")
+    info = next(info for info in DatasetStore(served.home).list() if info.name == "orders_gbk")
+    assert f"ds={info.id}" in page.url
+    assert (info.n_events, info.n_users, info.n_items) == (1200, 60, len({n * n % 31 for n in range(1200)}))
+    assert info.first == "2024-06-01T00:00:00+00:00"
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Rows left out").click()
+    left_out = Path(given.value.path()).read_text(encoding="utf-8").splitlines()
+    assert len(left_out) == 1 + 13
+    assert left_out[-1].startswith("1214,unparsable time,"), "with the line of the file"
+    DatasetStore(served.home).delete(info.id)
