@@ -61,6 +61,7 @@ def matrix(
     axis = {"showgrid": False, "tickfont": {"size": SMALL, "color": theme.text}, "automargin": False, "ticklabelstandoff": 5}
     figure.update_xaxes(
         side="top",
+        ticklabeloverflow="allow",
         tickvals=list(range(len(targets))),
         ticktext=names,
         tickangle=-45 if slanted else 0,
