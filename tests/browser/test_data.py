@@ -10,6 +10,7 @@ from tests.browser.conftest import Served, settled, shoot
 
 pytestmark = pytest.mark.browser
 
+PATIENCE = 60_000  # ms; a busy machine draws slowly
 KINDS = ("浏览", "浏览", "浏览", "加购", "购买")
 
 
@@ -23,16 +24,16 @@ def orders(path: Path) -> Path:
 
 def test_a_damaged_foreign_file_goes_in_and_comes_out_right(served: Served, page: Page, tmp_path: Path):
     page.goto(f"{served.address}/data")
-    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible()
+    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible(timeout=PATIENCE)
     settled(page)
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(orders(tmp_path / "orders_gbk.csv"))
-    expect(page.get_by_role("heading", name="1,200 of 1,213 rows can be kept")).to_be_visible()
+    expect(page.get_by_role("heading", name="1,200 of 1,213 rows can be kept")).to_be_visible(timeout=PATIENCE)
     settled(page)
     for part, found in (("Encoding", "gb18030"), ("Between fields", "semicolon"), ("Time: when", "时间戳")):
         expect(page.get_by_role("combobox", name=part)).to_have_value(found)
     shoot(page, "data-proposal")
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_role("heading", name="1,200 events by 60 users")).to_be_visible()
+    expect(page.get_by_role("heading", name="1,200 events by 60 users")).to_be_visible(timeout=PATIENCE)
     settled(page)
     for done in ("12 exact duplicates were removed", "unix numbers in ms; 1,200 were", "1 row left out: unparsable time"):
         expect(page.get_by_text(done)).to_be_visible()
