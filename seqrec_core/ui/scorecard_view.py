@@ -1,6 +1,7 @@
 """The Scorecard: which model to ship, what is traded, and the four charts that say why."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -187,7 +188,8 @@ def trade_off(found: Field) -> None:
     key = "page_scorecard.trade_off.one" if len(front) == 1 else "page_scorecard.trade_off.some"
     title = say(key, name=front[-1], names=", ".join(front[:3]) + (" …" if len(front) > 3 else ""), n=len(front))
     chart.finding(title, short_rules(found.card))
-    columns = {"model": names, "ndcg@10": accuracy, "novelty@10": novelty, "coverage@10": coverage}
+    columns: dict[str, list[Any]] = {say("page_scorecard.run.model"): names}
+    columns |= {metric_title(name): values for name, values in ((ACCURACY, accuracy), (NOVELTY, novelty), (COVERAGE, coverage))}
     figure = scorecard.trade_off(
         names, accuracy, novelty, coverage, chart.is_dark(), keys=[entry.key for entry in known], highlight=0, width=440
     )
@@ -222,6 +224,7 @@ def metric_bars(found: Field) -> None:
         on_change=context.put_from,
         args=(f"scorecard_by_{chosen}", "by", ACCURACY),
         label_visibility="collapsed",
+        wrap=True,
     )
     bars(found.card, chosen, found.own, key="scorecard_bars")
 

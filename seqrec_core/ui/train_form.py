@@ -151,7 +151,7 @@ def _choose(name: str, options: tuple[str, ...]) -> Any:
 
 def _protocol(dataset: DatasetInfo) -> Any:
     protocol = _choose("split", tuple(name for name in PROTOCOLS if dataset.has_times or name != "temporal"))
-    st.caption(say(f"data.leak.{protocol}"))
+    st.caption(f"{say(f'page_train.asks.{protocol}')} {say(f'data.leak.{protocol}')}")
     return protocol
 
 
@@ -169,8 +169,10 @@ def _settings(config: ModelConfig, options: TrainOptions, key: str, network: boo
     if network:
         asked += [(name, TrainOptions.model_fields[name], getattr(options, name)) for name in OF_OPTIONS]
     changed = {}
-    for name, field, default in asked:
-        value = setting(name, field, default, f"train_{name}_{key}")
+    columns = st.columns(2, gap="small")
+    for place, (name, field, default) in enumerate(asked):
+        with columns[place % 2]:
+            value = setting(name, field, default, f"train_{name}_{key}")
         if value != default:
             changed[name] = "none" if value is None else str(value)
     return changed
