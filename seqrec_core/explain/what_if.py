@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from seqrec_core.data.history import History
 from seqrec_core.errors import BadInput, Failed
 from seqrec_core.models.protocol import Recommender
-from seqrec_core.models.topk import ranks_of
+from seqrec_core.models.topk import places_of
 
 MAX_ROWS = 4096
 MAX_CELLS = 1 << 25  # 128 MiB of float32 scores
@@ -69,11 +69,11 @@ class Ranking:
             raise BadInput("explain", "target_seen")
 
     def of(self, edited: Sequence[History]) -> NDArray[np.int64]:
-        """Return the 1-based rank of the target under each edited history, int64[n]; ties never favour it."""
+        """Return the 1-based rank of the target under each edited history, int64[n]: its place in the list, ties and all."""
         parts = [np.zeros(0, np.int64)]
         for scores in score_in_batches(self.model, edited):
             targets = np.full(len(scores), self.target)
-            parts.append(ranks_of(scores, targets, [self.decides] * len(scores), self.exclude_seen, self.n_candidates))
+            parts.append(places_of(scores, targets, [self.decides] * len(scores), self.exclude_seen, self.n_candidates))
         return np.concatenate(parts)
 
     def without(self, removals: Sequence[Sequence[int]]) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 A candidate is an item 1…n_candidates, and under `exclude_seen` one that the history does not hold. In a list, equal
 scores are ordered by index; in a rank, every equal score comes before the target, so that no constant model looks good.
+So metrics use ranks, and what people read beside a list uses places: item and place are those of the list.
 """
 
 from collections.abc import Sequence
@@ -57,8 +58,7 @@ def top_k(scores: NDArray[np.float32], histories: Sequence[History], k: int, exc
         n_candidates: items 1…n_candidates may be recommended (`vocabulary.n_logged`).
     """
     allowed = is_candidate(scores.shape, histories, exclude_seen, n_candidates)
-    keys = _keys(np.where(allowed & ~np.isnan(scores), scores, np.float32(-np.inf)))
-    keys[~allowed] = np.iinfo(np.int64).min + 1  # its negative still exists
+    keys = _allowed_keys(scores, allowed)
     width = min(k, n_candidates)
     best = np.argpartition(keys, scores.shape[1] - width, axis=1)[:, scores.shape[1] - width :] if width else keys[:, :0]
     order = np.argsort(-np.take_along_axis(keys, best, 1), axis=1)
@@ -93,6 +93,32 @@ def ranks_of(
     own = scores[rows, targets][:, None]
     ranks = (~(scores < own) & allowed).sum(axis=1)
     return np.where(allowed[rows, targets], ranks, 0).astype(np.int64)
+
+
+def places_of(
+    scores: NDArray[np.float32],
+    targets: NDArray[np.integer],
+    histories: Sequence[History],
+    exclude_seen: bool,
+    n_candidates: int,
+) -> NDArray[np.int64]:
+    """Return the place of one target a row in the list of all candidates that `top_k` gives, int64[B]; 0 = no candidate.
+
+    Args:
+        scores, targets, histories, exclude_seen, n_candidates: as in `ranks_of`; only equal scores count otherwise.
+    """
+    allowed = is_candidate(scores.shape, histories, exclude_seen, n_candidates)
+    keys = _allowed_keys(scores, allowed)
+    rows = np.arange(len(scores))
+    places = 1 + (keys > keys[rows, targets][:, None]).sum(axis=1)
+    return np.where(allowed[rows, targets], places, 0).astype(np.int64)
+
+
+def _allowed_keys(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Keys of the candidates; a score that is no number sorts behind all others, and what is no candidate behind that."""
+    keys = _keys(np.where(allowed & ~np.isnan(scores), scores, np.float32(-np.inf)))
+    keys[~allowed] = np.iinfo(np.int64).min + 1  # its negative still exists
+    return keys
 
 
 def _keys(scores: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.explain.types import Explanation
 from seqrec_core.models.protocol import Recommender
 from seqrec_core.models.registry import model_spec
-from seqrec_core.models.topk import ranks_of, top_k
+from seqrec_core.models.topk import places_of, top_k
 from seqrec_core.serving.notable import Notable, notable_users
 from seqrec_core.serving.shelf import Shelf
 from seqrec_core.store.atomic import MANIFEST
@@ -125,12 +125,15 @@ class ReadyRun:
         return pl.DataFrame(table, schema_overrides={c.RANK: pl.Int64, c.ITEM: pl.String, c.TITLE: pl.String})
 
     def rank(self, history: History, target: int, exclude_seen: bool | None = None) -> int:
-        """Return the 1-based rank of an item (index) after a history; 0 where it is no candidate."""
+        """Return the 1-based place of an item (index) in the list after a history; 0 where it is no candidate.
+
+        A report's rank puts equal scores before the target and may be larger.
+        """
         import numpy as np
 
         scores = self.model.score([history])
         excluded = self._excluded(exclude_seen)
-        return int(ranks_of(scores, np.array([target]), [history], excluded, self.card.n_candidates)[0])
+        return int(places_of(scores, np.array([target]), [history], excluded, self.card.n_candidates)[0])
 
     def explain(self, history: History, target: int, k: int = 10, exclude_seen: bool | None = None, seed: int = 0) -> Explanation:
         """Explain why an item (index) is where it is after a history.

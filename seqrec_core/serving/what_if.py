@@ -14,7 +14,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.history import History
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.errors import BadInput
-from seqrec_core.models.topk import ranks_of, top_k
+from seqrec_core.models.topk import places_of, top_k
 from seqrec_core.serving.answer import ReadyRun
 
 if TYPE_CHECKING:
@@ -107,24 +107,25 @@ def ranked(ready: ReadyRun, edited: Edited, original: History, k: int = 10, also
     excluded, n_candidates = ready.card.exclude_seen, ready.card.n_candidates
     best = [int(item) for item in top_k(scores[:1], [edited.seen], k, excluded, n_candidates).items[0] if item > 0]
     items = [*best, *(item for item in dict.fromkeys(also) if item not in best)]
-    now, before = (_ranks(ready, row, items, edited.seen) for row in scores)
-    places = [*range(1, len(best) + 1), *now[len(best) :]]
+    places, before = (_places(ready, row, items, edited.seen) for row in scores)
     ids = ready.dataset.vocabulary.external(items)
     table = {
         c.RANK: places,
         c.ITEM: ids,
         c.TITLE: [ready.catalog.title(item) for item in ids],
         c.SCORE: [float(score) for score in scores[0, items]],
-        BEFORE: [place + was - is_ for place, was, is_ in zip(places, before, now, strict=True)],
+        BEFORE: before,
     }
     schema = {c.RANK: pl.Int64, c.ITEM: pl.String, c.TITLE: pl.String, c.SCORE: pl.Float64, BEFORE: pl.Int64}
     return pl.DataFrame(table, schema=schema).filter(pl.col(c.RANK) > 0)
 
 
-def _ranks(ready: ReadyRun, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]", items: list[int], seen: History) -> list[int]:
+def _places(
+    ready: ReadyRun, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]", items: list[int], seen: History
+) -> list[int]:
     rows = np.repeat(scores[None, :], len(items), axis=0)
-    ranks = ranks_of(rows, np.array(items, np.int64), [seen] * len(items), ready.card.exclude_seen, ready.card.n_candidates)
-    return [int(rank) for rank in ranks]
+    places = places_of(rows, np.array(items, np.int64), [seen] * len(items), ready.card.exclude_seen, ready.card.n_candidates)
+    return [int(place) for place in places]
 
 
 def explain_edited(ready: ReadyRun, edited: Edited, target: int, k: int = 10) -> "Explanation":

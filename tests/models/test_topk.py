@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data.history import EMPTY, History
 from seqrec_core.errors import BadInput
-from seqrec_core.models.topk import ranks_of, top_k
+from seqrec_core.models.topk import places_of, ranks_of, top_k
 
 SMALL = settings(max_examples=60, deadline=None)
 
@@ -75,3 +75,6 @@ def test_list_and_ranks_equal_a_plain_sort(data):
     target = data.draw(st.integers(1, n))
     rank = sum(scores[0, i] >= scores[0, target] for i in allowed) if target in allowed else 0
     assert ranks_of(scores, np.array([target]), [gone], exclude, n_candidates).tolist() == [rank]
+    whole = top_k(scores, [gone], n, exclude, n_candidates).items[0].tolist()
+    place = whole.index(target) + 1 if target in allowed else 0
+    assert places_of(scores, np.array([target]), [gone], exclude, n_candidates).tolist() == [place]

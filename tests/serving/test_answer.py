@@ -59,10 +59,7 @@ def test_recommend_is_the_top_k_of_the_model_with_titles(ready: ReadyRun) -> Non
 def test_the_rank_of_an_item_is_its_place_in_the_list(ready: ReadyRun) -> None:
     history = ready.full_history(ready.dataset.user_ids[0]).last(4)
     table = ready.recommend(history, ready.card.n_candidates, False)
-    scores = table["score"].to_list()
-    clear = [place for place in range(20) if scores.count(scores[place]) == 1]
-    assert clear
-    for place in clear:
+    for place in range(table.height):
         assert ready.rank(history, ready.dataset.vocabulary.index(table["item_id"][place]), False) == place + 1
     seen = int(history.items[0])
     assert ready.rank(history, seen, True) == 0
@@ -70,11 +67,11 @@ def test_the_rank_of_an_item_is_its_place_in_the_list(ready: ReadyRun) -> None:
 
 
 def test_a_case_ends_before_its_held_out_event(ready: ReadyRun) -> None:
-    report = ready.report().per_user.row(0, named=True)
+    report = ready.report().per_user.drop_nulls("rank").row(0, named=True)
     case = ready.case(report["user_id"])
     assert ready.dataset.vocabulary.id(case.target) == report["item_id"]
     assert len(case.history) == report["n_history"]
-    assert ready.rank(case.history, case.target) == report["rank"]
+    assert ready.rank(case.history, case.target) <= report["rank"], "a report puts equal scores before the target"
     full = ready.full_history(report["user_id"])
     np.testing.assert_array_equal(full.items[:-1], case.history.items)
     assert full.items[-1] == case.target
@@ -126,7 +123,7 @@ def test_notable_users_are_what_they_are_called(ready: ReadyRun) -> None:
     for one in found:
         case = ready.case(one.user_id)
         assert (ready.dataset.vocabulary.id(case.target), len(case.history)) == (one.target, one.n_history)
-        assert ready.rank(case.history, case.target) == one.rank
+        assert ready.rank(case.history, case.target) <= one.rank
         assert one.kind != "surprising hit" or one.rank <= 10
         assert one.kind != "cold start" or one.n_history <= 2
         assert one.kind != "wrong" or one.rank > 10

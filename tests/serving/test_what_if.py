@@ -29,9 +29,10 @@ def history(ready: ReadyRun) -> History:
     return ready.case(ready.dataset.user_ids[user]).history
 
 
-def naive_rank(ready: ReadyRun, scores: np.ndarray, item: int, seen: History) -> int:
+def naive_place(ready: ReadyRun, scores: np.ndarray, item: int, seen: History) -> int:
     out = set(seen.items.tolist()) if ready.card.exclude_seen else set()
-    return sum(scores[i] >= scores[item] for i in range(1, ready.card.n_candidates + 1) if i not in out)
+    candidates = [i for i in range(1, ready.card.n_candidates + 1) if i not in out]
+    return sorted(candidates, key=lambda i: (-scores[i], i)).index(item) + 1
 
 
 def test_an_edit_drops_and_appends(ready: ReadyRun, history: History) -> None:
@@ -69,8 +70,8 @@ def test_ranks_are_the_definition_over_the_candidates_before_the_edit(ready: Rea
     assert set(table["item_id"]) == set(ready.dataset.vocabulary.external(candidates))
     for row in table[5:].iter_rows(named=True):
         item = ready.dataset.vocabulary.index(row["item_id"])
-        assert row["rank"] == naive_rank(ready, now, item, history)
-        assert row[BEFORE] == naive_rank(ready, before, item, history)
+        assert row["rank"] == naive_place(ready, now, item, history)
+        assert row[BEFORE] == naive_place(ready, before, item, history)
     moved = table.filter(table["rank"] != table[BEFORE])
     assert moved.height, "the newest event matters to a Markov chain"
 
@@ -79,7 +80,7 @@ def test_the_explanation_has_the_rank_of_the_list(ready: ReadyRun, history: Hist
     edited = edit(ready.dataset, history, WhatIf((len(history) - 1,)))
     target = ready.dataset.vocabulary.index(ranked(ready, edited, history)["item_id"][2])
     told = explain_edited(ready, edited, target)
-    assert told.rank == naive_rank(ready, ready.model.score([edited.history])[0], target, history)
+    assert told.rank == naive_place(ready, ready.model.score([edited.history])[0], target, history)
     assert len(told.history) == len(history) - 1
     assert [single.position for single in told.leave_one_out] == list(range(len(history) - 1))
 
