@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 PROGRAM = "python -m seqrec_core"
 BAD_INPUT, UNFINISHED = 2, 4
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 ROOMS = (importing, mining, walking, training, evaluating, recommending, explaining, keeping, serving)
 
 
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(outcome, dict):
         show(outcome, as_json)
         return 0
+    if outcome == INTERRUPTED:
+        return ended(KeyboardInterrupt(), as_json)
     return int(outcome or 0)
 
 

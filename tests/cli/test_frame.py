@@ -182,3 +182,14 @@ def test_serve_becomes_the_dashboard_of_this_home(monkeypatch, tmp_path):
     main(["serve", "--home", str(tmp_path)])
     assert given["run"] == [sys.executable, "-m", "seqrec_core.launch", "run"]
     assert given["env"]["SEQREC_HOME"] == str(tmp_path)
+
+
+def test_ctrl_c_before_any_job_is_one_object_and_exit_4(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("seqrec_core.store.runs.RunStore.list", interrupted)
+    assert main(["runs", "--json"]) == 4
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "interrupted"
