@@ -17,7 +17,7 @@ PAGES = {
     "explain": ("explain",),
 }
 FIRST = "journeys"
-MOST_LABEL = 42  # characters of a group's name in the bar, so that it stays on one line
+MOST_LABEL = 30  # characters of a group's name in the bar, so that it stays on one line
 
 
 def navigation() -> "st.Page":

@@ -18,6 +18,7 @@ from seqrec_core.ui.patterns_calls import MAX_PATTERNS, MAX_SECONDS, Found, Read
 from seqrec_core.ui.patterns_state import FLOOR, Setting, setting
 
 MOST_DRAWN, MOST_BARS = 80, 12
+ENOUGH = 30  # cases behind a rate that is compared with others
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,17 @@ class Room:
         return rows[kept]
 
     def preceding(self) -> pl.DataFrame:
-        """Return how often success follows each of the best supported patterns; the surest first."""
+        """Return how often success follows each of the best supported patterns; the surest first.
+
+        A pattern that few hold comes out on top by chance: where others have 30 or more cases, it is left out.
+        """
         if self.success is None:
             return pl.DataFrame()
         frame = self.frame
         if self.chosen.of == "event":
             frame = frame.filter(~pl.col(c.ITEMS).list.contains(self.success.event))
+        many = frame.filter(pl.col(c.SUPPORT_COUNT) >= ENOUGH)
+        frame = many if many.height else frame
         patterns = tuple(map(tuple, frame[c.ITEMS].head(patterns_calls.LOOKED_AT).to_list()))
         return patterns_calls.preceding(self.reading.key, self.chosen.gap, patterns, self.reading.sequences, self.success)
 

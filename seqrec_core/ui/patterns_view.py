@@ -125,6 +125,8 @@ def _headings(room: Room, *names: str) -> dict[str, Any]:
 
 def _subtitle(room: Room, name: str, rows: int, **values: object) -> str:
     """Say who is looked at, how many patterns there are, and what was left out."""
+    if not rows:
+        return room.who()
     parts = [room.who(), say(f"page_patterns.subtitle.{name}", n=integer(rows), of=integer(room.frame.height), **values)]
     if room.chosen.gap is not None:
         parts.append(say("page_patterns.subtitle.gap", n=count(room.chosen.gap, "step")))

@@ -23,7 +23,7 @@ SENTENCES = {
     "subtitle.bubbles": "the {n} most above chance of {of} patterns · larger = longer · click a bubble to see who holds it",
     "subtitle.ranked": "the {n} best supported of {of} patterns · whisker = 95 % interval",
     "subtitle.before": (
-        "share of the {units} with the pattern that reach {event} after it ({all} of all do) · the {n} surest of {of} patterns · "
+        "share of the {units} with the pattern that reach {event} after it ({all} of all do) · the {n} surest patterns · "
         "whisker = 95 % interval · going together is not causing"
     ),
     "subtitle.rules": (
@@ -131,7 +131,7 @@ SENTENCES = {
     ),
     "how.before": (
         "Of the {units} that hold a pattern, the share in which {event} comes after its earliest end. Interval: Wilson, 95 %; "
-        "sorted by its lower end, over the 300 best supported patterns, without those that hold a surer one. "
+        "sorted by its lower end, over the 300 best supported patterns of 30 cases or more, without those that hold a surer one. "
         "Patterns of fewer than {floor} users are left out."
     ),
     "how.rules": (
