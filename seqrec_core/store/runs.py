@@ -160,7 +160,7 @@ class RunStore:
         name = name or card.model
         if not (folder / REPORTS / f"{name}.json").is_file():
             raise NotFound("store", "no_report", run=card.id, name=name)
-        check(folder)
+        check(folder, hashes=True)
         return _read_report(folder / REPORTS, name)
 
     def delete(self, ref: str) -> str:
