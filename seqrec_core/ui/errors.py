@@ -1,11 +1,16 @@
 """The one handler of errors on a page: a sentence, a way out, and the page stops there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
 from seqrec_core.errors import NeedsDecision, SeqrecError
+
+# What turns into a link without any markup: addresses of the web and of mail. An invisible joiner inside keeps it text.
+AUTOLINK = re.compile(r"https?:/|www\.|[\w.+-]@", re.IGNORECASE)
+JOINER = "\u2060"
 
 
 @contextmanager
@@ -33,6 +38,7 @@ def show_dict(error: dict[str, str]) -> None:
 
 
 def plain(text: str) -> str:
-    """Escape what Markdown would interpret, so that names from a log are shown as they are."""
+    """Escape what Markdown would interpret, so that names from a log are shown as they are and never become a link."""
+    text = AUTOLINK.sub(lambda found: f"{found[0][:-1]}{JOINER}{found[0][-1]}", text)
     escaped = "".join(f"\\{character}" if character in r"\`*_{}[]()#+!|<>$~:" else character for character in text)
     return escaped.replace("\n", " ")

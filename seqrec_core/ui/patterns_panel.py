@@ -56,7 +56,8 @@ def _chips(room: Room, items: tuple[str, ...], held: Held) -> None:
         for place, item in enumerate(items):
             if place:
                 st.caption(_gap(held.between.gaps[place - 1]))
-            st.badge(errors.plain(room.names.get(item, item)), color="green")
+            name = errors.plain(room.names.get(item, item))
+            st.badge(name.replace("\\[", "[").replace("\\]", "]"), color="green")  # a badge escapes brackets itself
 
 
 def _gap(gap: Gap) -> str:
