@@ -92,7 +92,7 @@ def test_from_a_file_to_an_explained_recommendation(fresh: Served, page: Page, l
 
     open_page(page, "Predict", "Scorecard")
     expect(page.get_by_role("heading", level=2)).to_contain_text("GRU network", timeout=MINUTES)
-    expect(page.get_by_text("Full ranking of 217 items")).to_be_visible()
+    expect(page.get_by_text(re.compile("Full ranking of 217 items")).first).to_be_visible()
     for model in ("Popularity", "Markov chain"):
         expect(page.get_by_text(model).first).to_be_attached()
     keep(page, "scorecard")
