@@ -53,7 +53,7 @@ def count_funnel(
     names = listed(steps)
     segment = _segment(say("cli.segment"), where, begin, end)
     opened = open_dataset(call, dataset)
-    sequences = _chosen(opened, opened.dataset.sequences(unit.value, _of(opened, of, names)), segment)
+    sequences = _sequences(opened, segment, unit, _of(opened, of, names))
     found = funnel(sequences, names, strict, window)
     return {"unit": unit.value, "of": sequences.of, "total": found.total, "steps": found.steps.to_dicts()}
 
@@ -77,7 +77,7 @@ def count_paths(
 
     segment = _segment(say("cli.segment"), where, begin, end)
     opened = open_dataset(call, dataset)
-    sequences = _chosen(opened, opened.dataset.sequences(unit.value, _of(opened, of, [])), segment)
+    sequences = _sequences(opened, segment, unit, _of(opened, of, []))
     return {
         "unit": unit.value,
         "of": sequences.of,
@@ -133,12 +133,12 @@ def _segment(name: str, where: list[str] | None, begin: str | None, end: str | N
     return segment
 
 
-def _chosen(opened: "Opened", sequences: "Sequences", segment: "Segment | None") -> "Sequences":
+def _sequences(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Labels") -> "Sequences":
     if segment is None:
-        return sequences
-    from seqrec_core.segments.select import select
+        return opened.dataset.sequences(unit.value, of)
+    from seqrec_core.segments.within import sequences_within
 
-    return sequences.take(select(opened.log, opened.dataset, segment, sequences.unit))
+    return sequences_within(opened.log, opened.dataset, segment, unit.value, of)
 
 
 def _of(opened: "Opened", of: Of | None, labels: list[str]) -> "Labels":

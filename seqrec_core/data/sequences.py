@@ -1,6 +1,6 @@
 """SequenceDataset: the log as arrays. A user's history and a session are slices; no padding is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,6 +61,12 @@ class Sequences:
         return Sequences(
             self.values[rows], offsets, self.labels, times, self.steps[rows], self.owner[indices], self.unit, self.of
         )
+
+    def only(self, is_kept: NDArray[np.bool_]) -> "Sequences":
+        """Return the same sequences with only some of their events, bool[n_events]; a sequence may become empty."""
+        offsets = np.concatenate([[0], np.cumsum(is_kept)]).astype(np.int64)[self.offsets]
+        times = None if self.times is None else self.times[is_kept]
+        return replace(self, values=self.values[is_kept], offsets=offsets, times=times, steps=self.steps[is_kept])
 
 
 @dataclass(frozen=True)

@@ -85,16 +85,8 @@ def part(sequences: Sequences, start: str | None = None, end: str | None = None)
 
 
 def kept(sequences: Sequences, is_kept: NDArray[np.bool_]) -> Sequences:
-    """Keep only some events; a sequence may become empty.
-
-    Args:
-        sequences: what to read.
-        is_kept: bool[n_events].
-    """
-    offsets = np.concatenate([[0], np.cumsum(is_kept)]).astype(np.int64)[sequences.offsets]
-    times = None if sequences.times is None else sequences.times[is_kept]
-    values, steps = sequences.values[is_kept], sequences.steps[is_kept]
-    return replace(sequences, values=values, offsets=offsets, times=times, steps=steps)
+    """Keep only some events, bool[n_events]; a sequence may become empty."""
+    return sequences.only(is_kept)
 
 
 def _first(sequences: Sequences, code: int, after: NDArray[np.int64]) -> NDArray[np.int64]:
