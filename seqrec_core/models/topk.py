@@ -105,7 +105,11 @@ def places_of(
     """Return the place of one target a row in the list of all candidates that `top_k` gives, int64[B]; 0 = no candidate.
 
     Args:
-        scores, targets, histories, exclude_seen, n_candidates: as in `ranks_of`; only equal scores count otherwise.
+        scores: float32[B, V], column 0 is PAD.
+        targets: item indices, [B].
+        histories: what each row was scored for.
+        exclude_seen: leave out the items of the history.
+        n_candidates: items 1…n_candidates may be recommended.
     """
     allowed = is_candidate(scores.shape, histories, exclude_seen, n_candidates)
     keys = _allowed_keys(scores, allowed)
