@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from seqrec_core.ui import context, errors, explain_history, explain_state, explain_tabs, explain_view, frame
+from seqrec_core.ui import context, errors, frame
+from seqrec_core.ui.explain import history as explain_history
+from seqrec_core.ui.explain import state as explain_state
+from seqrec_core.ui.explain import tabs as explain_tabs
+from seqrec_core.ui.explain import view as explain_view
 
 now = context.current()
 card = frame.need_run(now)

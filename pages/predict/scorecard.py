@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from seqrec_core.ui import context, errors, frame, scorecard_compare, scorecard_take, scorecard_view
+from seqrec_core.ui import context, errors, frame
+from seqrec_core.ui.scorecard import compare as scorecard_compare
+from seqrec_core.ui.scorecard import take as scorecard_take
+from seqrec_core.ui.scorecard import view as scorecard_view
 
 now = context.current()
 card = frame.need_run(now)

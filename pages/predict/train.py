@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from seqrec_core.ui import context, errors, train_form, train_job, train_view
+from seqrec_core.ui import context, errors
+from seqrec_core.ui.train import form as train_form
+from seqrec_core.ui.train import job as train_job
+from seqrec_core.ui.train import view as train_view
 
 now = context.current()
 with errors.shown():

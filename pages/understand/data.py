@@ -2,18 +2,15 @@
 
 import streamlit as st
 
-from seqrec_core.ui import (
-    context,
-    data_bring,
-    data_charts,
-    data_draft,
-    data_import,
-    data_proposal,
-    data_sessions,
-    data_sets,
-    data_view,
-    errors,
-)
+from seqrec_core.ui import context, errors
+from seqrec_core.ui.data import bring as data_bring
+from seqrec_core.ui.data import charts as data_charts
+from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import importing as data_import
+from seqrec_core.ui.data import proposal as data_proposal
+from seqrec_core.ui.data import sessions as data_sessions
+from seqrec_core.ui.data import sets as data_sets
+from seqrec_core.ui.data import view as data_view
 
 now = context.current()
 draft = data_draft.current()

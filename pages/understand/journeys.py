@@ -3,7 +3,8 @@
 import streamlit as st
 
 from seqrec_core.text import say
-from seqrec_core.ui import context, errors, frame, journeys_view
+from seqrec_core.ui import context, errors, frame
+from seqrec_core.ui.journeys import view as journeys_view
 
 now = context.current()
 frame.need_people(now)

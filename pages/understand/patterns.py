@@ -3,7 +3,9 @@
 import streamlit as st
 
 from seqrec_core.text import say
-from seqrec_core.ui import context, errors, frame, patterns_room, patterns_view
+from seqrec_core.ui import context, errors, frame
+from seqrec_core.ui.patterns import room as patterns_room
+from seqrec_core.ui.patterns import view as patterns_view
 
 now = context.current()
 frame.need_people(now)

@@ -10,6 +10,7 @@ from seqrec_core.figures.labels import text_px
 from seqrec_core.figures.theme import Theme, blank, note, nothing, theme_of
 from seqrec_core.text import decimal, say
 
+MOST_TICKS = 8
 LINE_PX = 200
 
 
@@ -77,7 +78,9 @@ def _line(
     )
     figure.add_annotation(note(f"<b>{last}</b>", xs[-1], ys[-1], theme, xshift=12))
     low, high = padded(ys)
-    span = [min(xs), max(xs)] if max(xs) > min(xs) else [xs[0] - 0.5, xs[0] + 0.5]
-    figure.update_xaxes(range=span, title_text=say("figures.epoch"), showgrid=False, nticks=8, automargin=False)
+    first, end = math.floor(min(xs)), math.ceil(max(xs))
+    whole = {"tick0": first, "dtick": max(1, math.ceil((end - first) / MOST_TICKS))}
+    span = [min(xs) if len(xs) > 1 else first - 0.5, max(*xs, first + 0.5)]
+    figure.update_xaxes(range=span, title_text=say("figures.epoch"), showgrid=False, automargin=False, **whole)
     figure.update_yaxes(range=[max(low, 0.0), high], nticks=5, automargin=False)
     return figure

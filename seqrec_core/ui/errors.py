@@ -9,7 +9,7 @@ import streamlit as st
 from seqrec_core.errors import NeedsDecision, SeqrecError
 
 # What turns into a link without any markup: addresses of the web and of mail. An invisible joiner inside keeps it text.
-AUTOLINK = re.compile(r"https?:/|www\.|[\w.+-]@", re.IGNORECASE)
+AUTOLINK = re.compile(r"https?:/|www\.|[\w.+-]@(?=[\w-]+\.[\w-])", re.IGNORECASE)
 JOINER = "\u2060"
 
 

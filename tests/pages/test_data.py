@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from seqrec_core.data.importing import dataset_fingerprint, import_log, request_from_recipe
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.runs import RunStore
-from seqrec_core.ui import data_draft
+from seqrec_core.ui.data import draft as data_draft
 from tests.pages.conftest import Open
 
 ROWS = [(f"u{n % 9}", f"i{n % 7}", "view" if n % 4 else "buy", 1_717_200_000_000 + n * 400_000) for n in range(180)]

@@ -14,7 +14,7 @@ from seqrec_core.serving.answer import ReadyRun, open_run
 from seqrec_core.serving.what_if import Added, WhatIf
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
-from seqrec_core.ui.explain_state import parse, write_add, write_drop
+from seqrec_core.ui.explain.state import parse, write_add, write_drop
 from tests.pages.conftest import Open
 
 ITEM, RANK, DELTA = "Item", "#", "Δ"

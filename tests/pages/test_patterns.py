@@ -14,7 +14,9 @@ from seqrec_core.serving import answer
 from seqrec_core.store.datasets import ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
-from seqrec_core.ui import context, patterns_export, patterns_room
+from seqrec_core.ui import context
+from seqrec_core.ui.patterns import export as patterns_export
+from seqrec_core.ui.patterns import room as patterns_room
 from tests.pages.conftest import Open
 
 FIRST, THEN = "STOV-02", "STOV-20"  # the most frequent pair of the shop

@@ -16,8 +16,11 @@ from seqrec_core.jobs.table import JobTable
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
 from seqrec_core.text import decimal, percent
-from seqrec_core.ui import run_calls, scorecard_compare, scorecard_take, scorecard_view
+from seqrec_core.ui import run_calls
 from seqrec_core.ui.run_calls import Entry, Verdict
+from seqrec_core.ui.scorecard import compare as scorecard_compare
+from seqrec_core.ui.scorecard import take as scorecard_take
+from seqrec_core.ui.scorecard import view as scorecard_view
 from tests.pages.conftest import Open
 from tests.pages.test_train import button, words
 

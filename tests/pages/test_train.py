@@ -12,8 +12,8 @@ from seqrec_core.models.config import GruConfig, ItemKnnConfig
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
-from seqrec_core.ui import train_job
-from seqrec_core.ui.train_form import limits
+from seqrec_core.ui.train import job as train_job
+from seqrec_core.ui.train.form import limits
 from tests.pages.conftest import Open
 
 
@@ -194,7 +194,7 @@ def test_a_setting_that_cannot_be_is_refused_in_words_and_nothing_can_be_started
     def refuse(*_args, **_more):
         raise SeqrecError("data", "no_cases", protocol="temporal", users=3)
 
-    monkeypatch.setattr("seqrec_core.ui.train_form.split", refuse)
+    monkeypatch.setattr("seqrec_core.ui.train.form.split", refuse)
     shown = open_page("train")
     assert not shown.exception
     assert len(shown.error) == 1

@@ -1,0 +1,51 @@
+"""The Journeys page put together: what is looked at, and the view that is chosen."""
+
+import streamlit as st
+
+from seqrec_core.figures import hues
+from seqrec_core.text import count, say
+from seqrec_core.ui import chart, errors, loaders
+from seqrec_core.ui.context import Context
+from seqrec_core.ui.journeys import calls as journeys_calls
+from seqrec_core.ui.journeys import changes as journeys_changes
+from seqrec_core.ui.journeys import flow as journeys_flow
+from seqrec_core.ui.journeys import more as journeys_more
+from seqrec_core.ui.journeys.panel import Room
+from seqrec_core.ui.journeys.state import chosen_of, setting
+
+MOST_NAMES = 1000
+VIEWS = {
+    "flow": journeys_flow.flow,
+    "funnel": journeys_more.funnel,
+    "matrix": journeys_more.matrix,
+    "around": journeys_more.around,
+    "paths": journeys_more.paths,
+    "changes": journeys_changes.changes,
+}
+
+
+def room(now: Context) -> Room:
+    """Gather what the page shows: the sequences of the group, and how the address sets the page."""
+    of = chosen_of(loaders.arrays(now.dataset).arrays)
+    everyone = journeys_calls.sequences(now, of)
+    ranked = journeys_calls.by_frequency(journeys_calls.key_of(now, of, None), everyone)
+    dark = chart.is_dark()
+    return Room(
+        now=now,
+        chosen=setting(of, everyone),
+        key=journeys_calls.key_of(now, of, now.segment),
+        sequences=journeys_calls.sequences(now, of, now.segment),
+        ranked=ranked,
+        colors=hues(ranked, dark),
+        dark=dark,
+    )
+
+
+def draw(room: Room) -> None:
+    """Draw the chosen view; say what of the address could not be used."""
+    if room.chosen.unknown:
+        names = ", ".join(f"“{name}”" for name in room.chosen.unknown)
+        st.warning(errors.plain(say("page_journeys.unknown", names=names)), icon=":material/help:")
+    VIEWS[room.chosen.view](room)
+    if len(room.ranked) > MOST_NAMES:
+        st.caption(say("page_journeys.too_many", n=count(len(room.ranked), room.of)))

@@ -1,0 +1,106 @@
+"""How the Patterns page is set. All of it lives in the address, so that a link opens the same patterns."""
+
+from dataclasses import dataclass
+from typing import get_args
+
+from seqrec_core.data.sequences import Of, SequenceDataset
+from seqrec_core.journeys.view import default_of
+from seqrec_core.mining.types import Kind
+from seqrec_core.ui import context
+from seqrec_core.ui.journeys.state import packed, unpacked, views_of
+
+VIEWS = ("bubbles", "ranked", "before", "rules", "table")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+LONGEST = 8
+LENGTHS = (2, 5)
+GAPS = (0, 1, 2, 3, 5, 10)  # 0 = any
+MOST = (0, 20, 50, 100, 500)  # 0 = all
+FLOOR = 5  # fewest distinct users of a pattern that is shown
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the reader chose.
+
+    Args:
+        show: one of VIEWS.
+        of: what patterns are made of.
+        share: least support in percent; None = one that fits the log.
+        shortest, longest: events of a pattern.
+        gap: most steps between neighbours; None = any.
+        kind: all, closed or maximal.
+        most: keep only so many, the best supported; None = all.
+        once: count an event that repeats directly as one.
+        has, last: labels that a pattern has to hold; labels of which it has to end with one.
+        pattern: the chosen one, as labels; () = the first of the view.
+    """
+
+    show: str
+    of: Of
+    share: float | None
+    shortest: int
+    longest: int
+    gap: int | None
+    kind: Kind
+    most: int | None
+    once: bool
+    has: tuple[str, ...]
+    last: tuple[str, ...]
+    pattern: tuple[str, ...]
+
+
+def setting(arrays: SequenceDataset) -> Setting:
+    """Read the address; what cannot be read is as at the start."""
+    shortest, longest = _lengths()
+    return Setting(
+        show=context.get("show") if context.get("show") in VIEWS else VIEWS[0],
+        of=_of(arrays),
+        share=_share(),
+        shortest=shortest,
+        longest=longest,
+        gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), 0) or None,
+        kind=next((kind for kind in KINDS if kind == context.get("kind")), "all"),
+        most=next((most for most in MOST if str(most) == context.get("most")), 0) or None,
+        once=context.get("rep") != "all",
+        has=unpacked("has"),
+        last=unpacked("last"),
+        pattern=unpacked("pat"),
+    )
+
+
+def _of(arrays: SequenceDataset) -> Of:
+    """Items tell more about what precedes what than the few event types do, where a log has both."""
+    options = views_of(arrays)
+    wanted = context.get("of")
+    return next((of for of in options if of == wanted), "item" if "item" in options else default_of(arrays))
+
+
+def _share() -> float | None:
+    try:
+        share = float(context.get("sup"))
+    except ValueError:
+        return None
+    return share if 0 < share <= 100 else None
+
+
+def _lengths() -> tuple[int, int]:
+    parts = context.get("len").split("-")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) == 1 for part in parts):
+        return LENGTHS
+    low, high = int(parts[0]), int(parts[1])
+    return (low, high) if 1 <= low <= high <= LONGEST else LENGTHS
+
+
+def pick(items: tuple[str, ...]) -> None:
+    """Choose a pattern."""
+    context.put(pat=packed(items))
+
+
+def choose_of(of: str) -> None:
+    """Look at patterns of something else: what was chosen by label belongs to the old ones, and so does the support."""
+    context.put(of=of, **dict.fromkeys(("sup", "has", "last", "pat")))
+
+
+def without_filters() -> None:
+    """Show all that was found."""
+    context.put(**dict.fromkeys(("has", "last", "most")))
