@@ -1,24 +1,22 @@
 """Which encoding a text file has, and its bytes as UTF-8.
 
-Text that is strictly valid UTF-8 is UTF-8: other encodings hardly ever are by chance. Otherwise the choice is between
-GB18030 (Chinese: its bytes come in pairs) and Windows-1252 (Western: single bytes between ASCII letters).
+Text that is strictly valid UTF-8 is UTF-8: other encodings hardly ever are by chance. Otherwise the one encoding is taken under
+which the text reads like its language (`plausible.py`); a person is asked where there are several, or none.
 """
 
 import codecs
-import re
 from dataclasses import dataclass
 
 from seqrec_core.data.container import utf16_of
+from seqrec_core.data.plausible import SURE, plausible
 from seqrec_core.data.report import Fix
 from seqrec_core.errors import BadInput, NeedsDecision, Question
 from seqrec_core.text import say
 
 MIXED = "utf-8+"  # followed by the encoding of the lines that are not UTF-8
 MIXED_SHARE = 0.05  # from this share of the lines beyond ASCII on, a second encoding is at work; below, damage
-SURE, UNSURE = 0.9, 0.2
-HIGH = re.compile(rb"[\x80-\xff]")
-HAN = re.compile(rb"[\xb0-\xf7][\xa1-\xfe]")
-PAIR = re.compile(rb"[\x81-\xfe][\x30-\xfe]")
+SAMPLE_LINES, OFFERED = 2_000, 5
+UNSURE = 0.2  # beyond this share of common Chinese pairs, Western bytes may be none
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -49,7 +47,7 @@ def decode(data: bytes, encoding: str | None, answer: str | None = None) -> Deco
 
     Raises:
         BadInput: an unknown encoding, or one that does not fit the bytes.
-        NeedsDecision: two encodings fit equally.
+        NeedsDecision: several encodings fit, or none reads right.
     """
     name = encoding or answer or detect(data)
     if name.startswith(MIXED):
@@ -106,7 +104,7 @@ def detect(data: bytes) -> str:
     """Return the encoding of a text file.
 
     Raises:
-        NeedsDecision: GB18030 and Windows-1252 fit equally.
+        NeedsDecision: several encodings fit, or none reads right.
     """
     marked = next((name for mark, name in MARKS if data.startswith(mark)), None) or utf16_of(data[: 1 << 16])
     if marked:
@@ -125,19 +123,22 @@ def detect(data: bytes) -> str:
 
 
 def _detect_other(lines: list[bytes]) -> str:
-    """Choose between GB18030 and Windows-1252 by how the bytes beyond ASCII pair up."""
+    """Choose the encoding that alone makes the text read right.
+
+    Raises:
+        NeedsDecision: none does, or several do.
+    """
+    shares = plausible(b"\n".join(lines[:: max(1, len(lines) // SAMPLE_LINES)]))
     text = b"\n".join(lines)
-    if not _fits(text, "gb18030"):
-        return "cp1252"
-    pairs = PAIR.findall(text)
-    han = sum(1 for pair in pairs if HAN.fullmatch(pair)) / max(1, len(pairs))
-    if han >= SURE:
-        return "gb18030"
-    if han <= UNSURE and _fits(text, "cp1252"):
-        return "cp1252"
-    if not _fits(text, "cp1252"):
-        return "gb18030"
-    options = tuple((name, _example(lines, name)) for name in ("gb18030", "cp1252"))
+    fitting = [name for name in shares if _fits(text, name)]
+    sure = [name for name in fitting if shares[name] >= SURE]
+    if sure == ["cp1252"] and shares.get("gb18030", 0.0) > UNSURE:
+        sure = []
+    if len(sure) == 1:
+        return sure[0]
+    if not fitting:
+        return "cp1252"  # damaged under every encoding: the lines at fault are named
+    options = tuple((name, _example(lines, name)) for name in fitting[:OFFERED])
     raise NeedsDecision((Question("encoding", say("data.question.encoding"), options),))
 
 

@@ -51,8 +51,40 @@ def test_what_fits_two_encodings_is_asked():
         detect(data)
     question = asked.value.questions[0]
     assert question.code == "encoding"
-    assert [option for option, _ in question.options] == ["gb18030", "cp1252"]
+    assert {option for option, _ in question.options} >= {"gb18030", "cp1252"}
     assert decode(data, None, "gb18030").encoding == "gb18030"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("big5", "電腦,滑鼠\n會員,鍵盤"),
+        ("shift_jis", "テント,寝袋\nカメラ,田中"),
+        ("cp1251", "Иван,палатка\nПётр,лодка"),
+        ("koi8-r", "Иван,палатка\nПётр,лодка"),
+    ],
+)
+def test_a_text_that_reads_right_in_one_encoding_alone(encoding, text):
+    assert decode(text.encode(encoding), None).data.decode() == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("euc-kr", "김철수,텐트\n이영희,침낭"),  # as frequent in Chinese as in Korean
+        ("shift_jis", "田中,鈴木"),  # no kana
+        ("cp1251", "ИВАН\nПАЛАТКА"),  # small letters in KOI8-R
+        ("koi8-r", "палатка\nлодка"),
+        ("cp1250", "łódź,książka\nźrebię"),
+        ("cp1253", "σκηνή,βιβλίο"),
+        ("cp1256", "خيمة,كتاب"),
+    ],
+)
+def test_what_no_encoding_reads_right_alone_is_asked_and_any_can_be_the_answer(encoding, text):
+    with pytest.raises(NeedsDecision) as asked:
+        detect(text.encode(encoding))
+    assert len(asked.value.questions[0].options) >= 2
+    assert decode(text.encode(encoding), None, encoding).data.decode() == text
 
 
 def test_a_wrong_or_unknown_encoding_is_refused():

@@ -94,7 +94,8 @@ SENTENCES = {
     "guess.position": "“{column}” is the leftmost column left that looks like ids ({n:,} different ones).",
     "guess.value_values": "“{column}” holds {n:,} different numbers.",
     # What only a person can decide.
-    "question.encoding": "The file is not UTF-8, and two encodings fit it. Which one reads right?",
+    "question.encoding": "The file is not UTF-8, and several encodings fit it. Which one reads right? "
+    "The name of another encoding is an answer too.",
     "question.date_order": "The dates of “{column}” fit day first and month first. Which is it?",
     "question.means": "{text} is {date}",
     "question.column": "Several columns are called “{column}”. Which one is the {role}?",
