@@ -195,10 +195,11 @@ def _write(result: "MiningResult", out: Path) -> None:
     from seqrec_core import columns as c
     from seqrec_core.data.safe_csv import to_csv
     from seqrec_core.mining.spmf import write_spmf
-    from seqrec_core.store.atomic import write_file
+    from seqrec_core.store.atomic import replacing, write_file
 
     if out.suffix.lower() == ".txt":
-        write_spmf(result, out)
+        with replacing(out.absolute()) as aside:
+            write_spmf(result, aside)
         return
     import polars as pl
 

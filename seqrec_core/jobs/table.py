@@ -12,12 +12,12 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from seqrec_core.errors import Damaged, NotFound
+from seqrec_core.errors import Damaged, Failed, NotFound
 from seqrec_core.jobs.plain import plain
 from seqrec_core.settings import settings
 from seqrec_core.text import say
@@ -93,6 +93,7 @@ class ProgressRow:
     values: dict[str, Any]
 
 
+DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 Jobs = list[Job]
 Rows = list[ProgressRow]
 
@@ -105,6 +106,7 @@ class JobTable:
 
     Raises:
         Damaged: the file is no job table.
+        Failed: the disk is full or cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -115,17 +117,17 @@ class JobTable:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.row_factory = sqlite3.Row
         try:
-            connection.execute("pragma synchronous = normal")
-            yield connection
+            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+                connection.row_factory = sqlite3.Row
+                connection.execute("pragma synchronous = normal")
+                yield connection
         except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # its subclasses mean other things: busy, full, not unique
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK:  # the low byte is the kind
+                raise Failed("jobs", "table_not_writable", path=self.path, reason=error) from error
+            if type(error) is not sqlite3.DatabaseError:  # its subclasses mean other things: busy, not unique
                 raise
             raise Damaged("jobs", "table_damaged", path=self.path) from error
-        finally:
-            connection.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -134,7 +136,8 @@ class JobTable:
             try:
                 yield connection
             except BaseException:
-                connection.execute("rollback")
+                if connection.in_transaction:  # a full disk has ended it already
+                    connection.execute("rollback")
                 raise
             connection.execute("commit")
 

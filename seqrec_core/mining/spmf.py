@@ -50,19 +50,22 @@ def write_spmf(result: MiningResult, path: str | Path) -> None:
 
     Args:
         result: patterns in their order.
-        path: the file; written aside and then renamed.
+        path: the file; written aside and then renamed, and nothing is left of it where that fails.
     """
     labels = sorted(set(result.frame[c.ITEMS].explode().drop_nulls()))
     are_numbers = all(label.isascii() and label.isdigit() and str(int(label)) == label for label in labels)
     number = {label: label if are_numbers else str(i) for i, label in enumerate(labels, start=1)}
     aside = Path(f"{path}.part")
-    with aside.open("w", encoding="utf-8", newline="\n") as file:
-        if not are_numbers:
-            file.write("@CONVERTED_FROM_TEXT\n")
-            file.writelines(f"@ITEM={number[label]}={' '.join(label.split())}\n" for label in labels)
-        for items, count in result.frame.select(c.ITEMS, c.SUPPORT_COUNT).iter_rows():
-            file.write("".join(f"{number[item]} -1 " for item in items) + f"#SUP: {count}\n")
-    os.replace(aside, path)
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as file:
+            if not are_numbers:
+                file.write("@CONVERTED_FROM_TEXT\n")
+                file.writelines(f"@ITEM={number[label]}={' '.join(label.split())}\n" for label in labels)
+            for items, count in result.frame.select(c.ITEMS, c.SUPPORT_COUNT).iter_rows():
+                file.write("".join(f"{number[item]} -1 " for item in items) + f"#SUP: {count}\n")
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def _without_remarks(content: bytes) -> tuple[bytes, dict[int, str]]:

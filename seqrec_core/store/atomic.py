@@ -21,6 +21,7 @@ MANIFEST = "manifest.json"
 DAY = 86_400
 BLOCK = 1 << 20
 FULL = (errno.ENOSPC, errno.EDQUOT)
+TOO_BIG = os.strerror(errno.EFBIG)  # a limit of the process or the file system, as polars and safetensors pass it on
 
 
 @contextmanager
@@ -81,8 +82,10 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except Exception as error:  # polars and safetensors raise their own types for a full disk
         if getattr(error, "errno", None) in FULL or "No space left" in str(error):
             raise Failed("store", "disk_full", path=folder, free_mb=_free_mb(folder)) from error
-        if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO):
+        if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG):
             raise Failed("store", "cannot_write", path=folder, reason=error.strerror or str(error)) from error
+        if TOO_BIG in str(error):
+            raise Failed("store", "cannot_write", path=folder, reason=TOO_BIG) from error
         raise
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seqrec_core.errors import Damaged, NotFound
+from seqrec_core.errors import Damaged, Failed, NotFound
 from seqrec_core.jobs.plain import plain
 from seqrec_core.jobs.table import HISTORY, JobTable
 
@@ -233,3 +233,17 @@ def test_a_file_that_is_no_table_is_said(tmp_path: Path) -> None:
     with pytest.raises(Damaged) as caught:
         JobTable(path)
     assert str(path) in caught.value.message
+
+
+def test_a_full_disk_and_a_folder_that_is_gone_are_said(table: JobTable, tmp_path: Path) -> None:
+    def fill() -> None:
+        with table._connection() as connection:
+            connection.execute("pragma max_page_count = 1")  # no page more than there are
+            connection.execute("create table filler as select zeroblob(1000000)")
+
+    with pytest.raises(Failed) as full:
+        fill()
+    assert full.value.code == "table_not_writable"
+    with pytest.raises(Failed) as gone:
+        JobTable(tmp_path / "gone" / "jobs.db")
+    assert gone.value.code == "table_not_writable"

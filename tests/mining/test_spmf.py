@@ -66,3 +66,12 @@ def test_a_bad_file_is_refused_with_its_place(tmp_path: Path, content: str, says
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         read_spmf(tmp_path / "none.txt")
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "out.txt").mkdir()
+    source = tmp_path / "in.txt"
+    source.write_text("1 -1 -2\n")
+    with pytest.raises(IsADirectoryError):
+        write_spmf(mine(read_spmf(source), MiningTerms(1)), tmp_path / "out.txt")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.txt", "out.txt"]

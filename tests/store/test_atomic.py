@@ -64,6 +64,14 @@ def test_a_really_full_file_is_said(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize("error", [OSError(errno.EFBIG, "File too large"), RuntimeError("parquet: File too large (os error 27)")])
+def test_a_file_that_may_not_grow_is_said(tmp_path: Path, error: Exception) -> None:
+    with pytest.raises(Failed) as caught, writing(tmp_path / "x"):
+        raise error
+    assert caught.value.code == "cannot_write"
+    assert names(tmp_path) == []
+
+
 def test_a_failed_replacement_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "f.txt"
     write_file(path, b"old")

@@ -17,6 +17,8 @@ SENTENCES = {
     "error.bad_request.hint": "Correct this field and submit it again.",
     "error.unknown_job": "“{ref}” names no single job; close to it: {candidates}.",
     "error.unknown_job.hint": "Give the whole id, as the list of jobs shows it.",
+    "error.table_not_writable": "The job table {path} cannot be written ({reason}).",
+    "error.table_not_writable.hint": "Free some space there, check who may write, or choose another folder with --home.",
     "error.table_damaged": "The job table {path} cannot be read.",
     "error.table_damaged.hint": "Move this file away: datasets and runs stay, only the list of jobs begins anew.",
     "error.stopped": "The job was stopped because somebody asked for it.",
