@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from seqrec_core.cli.arguments import QueueOption, pairs
+from seqrec_core.cli.arguments import QueueOption, listed, pairs
 from seqrec_core.cli.frame import Call, Result, command
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.text import say
@@ -86,11 +86,14 @@ def _from_recipe(recipe: Path, path: Path) -> dict[str, Any]:
 
 
 def _mapping(text: str, path: Path, answers: dict[str, str]) -> "ColumnMapping":
-    """Read `user=COL,item=COL,…`: as given where it names all that a log needs; else it corrects the proposal."""
+    r"""Read `user=COL,item=COL,…`: as given where it names all that a log needs; else it corrects the proposal.
+
+    A comma inside a name is written `\,`.
+    """
     from seqrec_core.cli.working import ask
     from seqrec_core.data.mapping import ColumnMapping
 
-    roles = pairs("--map", text.split(","))
+    roles = pairs("--map", listed(text))
     if not all(any(role in roles for role in either) for either in NEEDED):
         from seqrec_core.data.importing import propose
 

@@ -33,7 +33,7 @@ class MiningTerms:
     Args:
         min_count: fewest supporting sequences.
         kind: all, closed or maximal (defined under the same gap rule as the search).
-        max_gap: largest distance in events between neighbours of a pattern.
+        max_gap: largest distance in steps between neighbours of a pattern; events of one basket are one step.
         min_length, max_length: length of a pattern in events; None = no limit.
         top_k: keep only the k best by support (then shorter, then by labels).
         max_patterns, max_seconds: a budget; on hitting it the search stops cleanly and says so.

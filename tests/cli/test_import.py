@@ -122,3 +122,9 @@ def test_queue_returns_a_job_at_once(cli, write, tmp_path):
     assert cli("cancel", job["job"], home=tmp_path).json["status"] == "cancelled"
     assert cli("cancel", job["job"], home=tmp_path).json["cancelled"] is False
     assert cli("cancel", "nothing", home=tmp_path).code == 2
+
+
+def test_a_column_with_a_comma_in_its_name_can_be_mapped(cli, write, tmp_path):
+    log = write("log.csv", '"user, id",item,time\na,x,2026-09-01\nb,y,2026-09-02\n')
+    done = cli("import", log, "--map", r"user=user\, id,item=item,time=time", home=tmp_path / "home")
+    assert (done.code, done.json["recipe"]["mapping"]["user"]) == (0, "user, id")
