@@ -6,6 +6,7 @@ import streamlit as st
 
 from seqrec_core.jobs.table import Job, JobTable
 from seqrec_core.jobs.worker_state import worker_state
+from seqrec_core.settings import settings
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.text import duration, say
 from seqrec_core.ui import errors, loaders
@@ -102,9 +103,20 @@ def no_worker() -> None:
 
 
 def welcome(dataset: DatasetInfo) -> None:
-    """Show the run that is trained on the sample at the first start, while it is under way."""
-    if dataset.sample is None:
+    """Show the run that is trained on the sample at the first start: before it is queued, under way, or gone wrong."""
+    if dataset.sample is None or not settings().welcome:
         return
-    under_way = [job for job in table().list() if job.kind == "welcome" and job.status in ("queued", "running")]
-    if under_way:
-        status(under_way[0].id)
+    newest = next(iter(table().list(kind="welcome")), None)
+    if newest is not None and newest.status != "finished":
+        status(newest.id)
+    elif not worker_state(loaders.home()).alive:
+        no_worker()
+    elif newest is None:
+        st.fragment(_until_queued, run_every="1s")()
+
+
+def _until_queued() -> None:
+    """The worker queues the first run a moment after it has started."""
+    if table().list(kind="welcome"):
+        st.rerun()
+    st.caption(say("ui.first_run_soon"))

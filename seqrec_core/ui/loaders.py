@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import Of, Sequences, Unit
 from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
+from seqrec_core.segments.within import sequences_within
 from seqrec_core.serving import answer
 from seqrec_core.settings import settings
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore, ensure_sample
@@ -77,10 +78,9 @@ def arrays(dataset: DatasetInfo) -> "answer.LoadedArrays":
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _sequences(home_path: Path, dataset_id: str, unit: Unit, of: Of, segment_json: str) -> Sequences:
     loaded = answer.dataset(Home(home_path), dataset_id)
-    sequences = loaded.arrays.sequences(unit, of)
     if not segment_json:
-        return sequences
-    return sequences.take(select(loaded.log, loaded.arrays, Segment.model_validate_json(segment_json), unit))
+        return loaded.arrays.sequences(unit, of)
+    return sequences_within(loaded.log, loaded.arrays, Segment.model_validate_json(segment_json), unit, of)
 
 
 def sequences(dataset: DatasetInfo, unit: Unit, of: Of, segment: Segment | None = None) -> Sequences:

@@ -1,8 +1,13 @@
 """The frame of all pages: what the address names is what is shown, and what is gone is said in words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from seqrec_core.jobs.worker_state import WorkerState
+from seqrec_core.segments.types import Segment
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
+from seqrec_core.ui import loaders
 from tests.pages.conftest import Open
 
 PAGES = ("data", "journeys", "patterns", "train", "scorecard", "explain")
@@ -44,3 +49,24 @@ def test_a_group_without_anybody_is_said(trained_home, open_page: Open):
     shown = open_page("journeys", to="1999-01-01")
     assert not shown.exception
     assert any("Nobody is in this group" in info.value for info in shown.info)
+
+
+def test_without_a_worker_the_first_start_says_how_to_start_one(home, open_page: Open):
+    shown = open_page("explain")
+    assert "No worker is running" in shown.warning[0].value
+    assert shown.code[-1].value == "make worker"
+
+
+def test_before_the_first_run_is_queued_the_page_waits_for_it(home, open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("seqrec_core.ui.job_status.worker_state", lambda home: WorkerState(alive=True))
+    shown = open_page("explain")
+    assert any("about to start" in caption.value for caption in shown.caption)
+
+
+def test_a_user_counts_only_with_what_it_did_inside_the_dates(trained_home, open_page: Open):
+    dataset = DatasetStore(trained_home).list()[0]
+    segment = Segment(name="one day", start=datetime(2026, 8, 3, tzinfo=UTC), end=datetime(2026, 8, 4, tzinfo=UTC))
+    users = loaders.sequences(dataset, "user", "event", segment)
+    sessions = loaders.sequences(dataset, "session", "event", segment)
+    assert 0 < len(users) <= len(sessions)
+    assert len(users.values) == len(sessions.values)

@@ -36,6 +36,7 @@ SENTENCES = {
     "open_newest_run": "Use the newest run",
     "no_run": "There is no trained model on this dataset yet.",
     "no_run.hint": "Train one: a quick run takes about a minute, and baselines are trained beside it.",
+    "first_run_soon": "A first run on this sample is about to start…",
     "go_train": "Train a model",
     "no_worker": "No worker is running, so nothing is being computed. Start one in a terminal:",
     "job.queued": "Waiting for the worker",
