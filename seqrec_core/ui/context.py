@@ -121,7 +121,7 @@ def _run(dataset: str) -> tuple[RunCard | None, SeqrecError | None]:
 
 
 def segment(dataset: str) -> Segment | None:
-    """Return the group that the address names, None for everyone at any time.
+    """Return the group that the address names, within its dates; None for everyone at any time.
 
     Args:
         dataset: id of the dataset that a saved group belongs to.
@@ -129,17 +129,34 @@ def segment(dataset: str) -> Segment | None:
     Raises:
         NotFound: the address names a saved group that is gone.
     """
-    start, end = day("from"), day("to")
-    if get("seg").startswith(SAVED):
-        found = loaders.segment(dataset, get("seg").removeprefix(SAVED))
-        starts = [time for time in (start, found.start) if time is not None]
-        ends = [time for time in (end, found.end) if time is not None]
-        return found.model_copy(update={"start": max(starts, default=None), "end": min(ends, default=None)})
-    column, _, value = get("seg").partition("=")
-    if not column and start is None and end is None:
+    found, start, end = group(dataset), day("from"), day("to")
+    if found is None and start is None and end is None:
         return None
-    where = {column: value} if column else {}
-    return Segment(name=segment_label(), where=where, start=start, end=end)
+    inside = during(found, start, end)
+    return inside if get("seg").startswith(SAVED) else inside.model_copy(update={"name": segment_label()})
+
+
+def group(dataset: str) -> Segment | None:
+    """Return the group that the address names whatever its dates say; None for everyone.
+
+    Args:
+        dataset: id of the dataset that a saved group belongs to.
+
+    Raises:
+        NotFound: the address names a saved group that is gone.
+    """
+    if get("seg").startswith(SAVED):
+        return loaders.segment(dataset, get("seg").removeprefix(SAVED))
+    column, _, value = get("seg").partition("=")
+    return Segment(name=get("seg"), where={column: value}) if column else None
+
+
+def during(found: Segment | None, start: datetime | None, end: datetime | None) -> Segment:
+    """Return a group (None = everyone) within [start, end); a group that has a period of its own keeps to it too."""
+    found = found or Segment(name="-")
+    starts = [time for time in (start, found.start) if time is not None]
+    ends = [time for time in (end, found.end) if time is not None]
+    return found.model_copy(update={"start": max(starts, default=None), "end": min(ends, default=None)})
 
 
 def day(name: str) -> datetime | None:

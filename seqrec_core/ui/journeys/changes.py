@@ -14,7 +14,6 @@ from seqrec_core.figures import journeys as figures
 from seqrec_core.figures.over_time import FEW, over_time
 from seqrec_core.journeys.node import rows_with, transition
 from seqrec_core.journeys.suggest import goal
-from seqrec_core.segments.types import Segment
 from seqrec_core.text import count, decimal, integer, percent, say, signed
 from seqrec_core.ui import chart, context, errors, loaders
 from seqrec_core.ui.journeys import bar as journeys_bar
@@ -112,8 +111,7 @@ def _to_goal(room: Room, found: pl.DataFrame) -> tuple[str, ...]:
 
 def _over_time(room: Room, period: tuple[date, date], source: str, target: str) -> None:
     """Draw how often the chosen step is taken over all days, so that the days to ask about can be seen and chosen."""
-    where = room.now.segment.where if room.now.segment else {}
-    segment = Segment(name="A", where=where) if where else None
+    segment = context.group(room.now.dataset.id)
     sequences = journeys_calls.sequences(room.now, room.of, segment)
     frame = journeys_calls.over_time(journeys_calls.key_of(room.now, room.of, segment), sequences, source, target)
     known = frame.drop_nulls("rate")
@@ -211,22 +209,22 @@ def _groups(room: Room) -> Groups | None:
         words = {"event": chosen.vs, "n_a": integer(len(did_not)), "n_b": count(len(did), room.unit)}
         sides = room.sequences.take(did_not), room.sequences.take(did)
         return Groups(*sides, say("page_journeys.changes.did", **words), ("vs", chosen.vs), chosen.vs)
-    where = {} if now.segment is None else now.segment.where
+    group = context.group(now.dataset.id)
     start, end = context.day("from"), context.day("to")
-    kind = "segment" if where and start is None and end is None else "periods"
+    kind = "segment" if group is not None and start is None and end is None else "periods"
     if kind == "periods":
         if not now.dataset.has_times:
             return None
         if start is None and end is None:
             start, end = _proposed(room)
-    named = Segment(name=context.segment_label() or "B", where=where, start=start, end=end)
-    base = Segment(name="A", where=where) if kind == "periods" and where else None
+    named = context.during(group, start, end)
+    base = group if kind == "periods" else None
     inside = loaders.members(now.dataset, now.unit, named)
     everyone = journeys_calls.sequences(now, room.of)
     outside = np.setdiff1d(loaders.members(now.dataset, now.unit, base), inside)
     b = context.segment_label() or _days(start, end)
     words = {"b": b, "n_a": integer(len(outside)), "n_b": count(len(inside), room.unit)}
-    key = ("period", named.model_dump_json(), kind)
+    key = ("period", named.model_dump_json(), kind, "" if base is None else base.model_dump_json())
     return Groups(
         everyone.take(outside),
         everyone.take(inside),
