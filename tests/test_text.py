@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seqrec_core.models.registry import REGISTRY
-from seqrec_core.text import has_sentence, say
+from seqrec_core.text import has_sentence, percent, say
 from seqrec_core.text.catalogue import sentences
 from tests import source
 from tests.source import CORE, dotted, tree
@@ -214,3 +214,19 @@ def test_a_missing_value_is_an_error_and_not_a_hole():
     key = next(key for key, sentence in catalogue().items() if fields(sentence))
     with pytest.raises(KeyError):
         say(key)
+
+
+@pytest.mark.parametrize(
+    ("share", "written"),
+    [
+        (0.1234, "12.3 %"),
+        (0.00049, "0.05 %"),
+        (0.00041, "0.04 %"),
+        (0.000004, "0.0004 %"),
+        (0, "0.0 %"),
+        (1e-12, "0.0 %"),
+        (None, "–"),
+    ],
+)
+def test_a_share_that_is_there_never_reads_as_nothing(share: float | None, written: str):
+    assert percent(share) == written

@@ -1,6 +1,10 @@
 """How numbers, shares, durations and counts are written in a sentence, a label or a table."""
 
+import math
+
 from seqrec_core.text.catalogue import sentences
+
+MOST_DIGITS = 4  # a percentage below 0.0001 is the noise of a computation
 
 
 def integer(value: float) -> str:
@@ -19,8 +23,16 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Write a share in [0, 1] as a percentage: 0.1234 → '12.3 %'; None → '–'."""
-    return "–" if share is None else f"{100 * share:,.{digits}f} %"
+    """Write a share in [0, 1] as a percentage: 0.1234 → '12.3 %'; None → '–'.
+
+    A small share keeps its first digit, so that what is there never reads as nothing: 0.0004 → '0.04 %'.
+    """
+    if share is None:
+        return "–"
+    if share and abs(100 * share) < 0.5 * 10**-digits:
+        first = -math.floor(math.log10(abs(100 * share)))
+        digits = first if first <= MOST_DIGITS else digits
+    return f"{100 * share:,.{digits}f} %"
 
 
 def duration(seconds: float | None) -> str:
