@@ -3,6 +3,7 @@
 Each function takes what its figure takes. Names stay as they are but for control characters: alternative text is plain text.
 """
 
+import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,7 @@ def gaps(seconds: Sequence[float]) -> str:
     known = sorted(value for value in seconds if value is not None and value >= 0)
     if not known:
         return say("figures.alt.nothing")
-    return say("figures.alt.gaps", n=integer(len(known)), median=duration(known[len(known) // 2]))
+    return say("figures.alt.gaps", n=integer(len(known)), median=duration(statistics.median(known)))
 
 
 def events_per_day(frame: "pl.DataFrame") -> str:

@@ -97,7 +97,7 @@ def step_flow(
     bars = [_bars(blocks, theme, flow.n, unit, selected, plate=plate) for plate in (True, False)]
     figure.add_traces([*_ribbons(flow, blocks, selected, unit, theme), *bars])
     texts = headings or [say(f"figures.step.{min(at, 9)}", n=at) for at in range(1, len(steps) + 1)]
-    write(figure, [_label(block, theme, flow.n, pitch_px) for block in blocks])
+    write(figure, [_label(block, theme, flow.n, pitch_px, is_chosen=(block.step, block.event) == selected) for block in blocks])
     write(figure, [_heading(text, column, pitch_px, theme) for column, text in enumerate(texts)])
     figure.update_layout(barmode="overlay", bargap=0)
     figure.update_xaxes(visible=False, range=[-0.004, len(steps) - 1 + PLATE_SHARE + 0.004])
@@ -154,7 +154,9 @@ def _bars(
     chosen = [(block.step, block.event) == selected for block in blocks]
     if plate:
         fills = [rgba(block.color, 0.34 if on else 0.14) for block, on in zip(blocks, chosen, strict=True)]
-        line: dict[str, Any] = {"color": theme.text, "width": [1.4 if on else 0 for on in chosen]}
+        high = [block.count * BAR_PX / n >= SMALL + 4 for block in blocks]  # a frame round a lower block would cross its label
+        widths = [1.4 if on and is_high else 0 for on, is_high in zip(chosen, high, strict=True)]
+        line: dict[str, Any] = {"color": theme.text, "width": widths}
     else:
         fills = [block.color if block.kind != "left" else theme.loss_fill for block in blocks]
         line = {"color": theme.outline, "width": 0.7}
@@ -189,17 +191,16 @@ def _hover(block: _Block, n: int, unit: str) -> str:
     )
 
 
-def _label(block: _Block, theme: Theme, n: int, pitch_px: float) -> dict[str, Any]:
-    """Write name and share on the plate: in two lines where the block is high enough."""
+def _label(block: _Block, theme: Theme, n: int, pitch_px: float, *, is_chosen: bool = False) -> dict[str, Any]:
+    """Write name and share on the plate: in two lines where the block is high enough, the chosen one in bold."""
     plate_px = pitch_px * (PLATE_SHARE - STRIP) - 9
     share = percent(block.share) if block.share >= 0.001 else "&lt; 0.1 %"
     size = SMALL if pitch_px < 190 else FONT_SIZE
     tall = block.count * BAR_PX / n >= 2.4 * size
     room = plate_px if tall else plate_px - text_px(f"  {percent(block.share)}", size) - 2
-    if room >= 28:
-        text = f"{fit(block.event, room, size)}{'<br>' if tall else '  '}<b>{share}</b>"
-    else:
-        text = fit(block.event, plate_px, size)
+    name = fit(block.event, (room if room >= 28 else plate_px) * (0.94 if is_chosen else 1), size)
+    name = f"<b>{name}</b>" if is_chosen else name
+    text = f"{name}{'<br>' if tall else '  '}<b>{share}</b>" if room >= 28 else name
     return note(text, block.column + STRIP, block.y + block.count / 2, theme, size=size, xshift=6, captureevents=False)
 
 

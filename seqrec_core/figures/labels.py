@@ -25,7 +25,9 @@ def _em(char: str) -> float:
         return 1.0
     if char in _NARROW:
         return 0.3
-    return 0.85 if char in _BROAD else 0.54
+    if char in _BROAD:
+        return 0.85
+    return 0.63 if char.isupper() else 0.54
 
 
 def fit(name: str, px: float, size: int = FONT_SIZE) -> str:

@@ -1,6 +1,7 @@
 """Figures of the Patterns page: support × lift, ranked patterns with intervals, time between."""
 
 import math
+import statistics
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -172,7 +173,7 @@ def gaps(seconds: Sequence[float], dark: bool | Theme = False, *, width: int = 6
         tickvals=[math.log10(tick) for tick in ticks], ticktext=[duration(tick) for tick in ticks], showgrid=False
     )
     figure.update_yaxes(rangemode="tozero", nticks=5)
-    middle = known[len(known) // 2]
+    middle = statistics.median(known)
     mark_median(
         figure,
         math.log10(middle),

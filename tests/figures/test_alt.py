@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from seqrec_core.figures import alt
+from seqrec_core.figures import alt, patterns
 from seqrec_core.text import say
 from tests.figures import samples as made
 from tests.figures.test_figures import COUNTS, DAYS, FIGURES, HOLDS, NAMES, SHORT
@@ -50,3 +50,10 @@ def test_an_empty_figure_says_so_to_those_who_do_not_see_it():
     assert alt.paths(made.paths().clear()) == say("figures.alt.nothing")
     assert alt.loss([], []) == say("figures.alt.nothing")
     assert alt.deletion(SHORT) == say("figures.nothing.short")
+
+
+def test_the_median_is_that_of_the_sentence_above_the_chart():
+    seconds = [60.0, 100.0, 121.0, 200.0]
+    assert "1 min 50 s" in alt.gaps(seconds)
+    marked = [note.text for note in patterns.gaps(seconds).layout.annotations]
+    assert any("1 min 50 s" in text for text in marked)

@@ -4,13 +4,15 @@ import datetime
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import polars as pl
 import pytest
 
 from seqrec_core.explain.types import Faithfulness
-from seqrec_core.figures import data, explain, journeys, patterns, scorecard, training
+from seqrec_core.figures import data, explain, flow, journeys, patterns, scorecard, training
+from seqrec_core.figures.labels import text_px
 from seqrec_core.figures.theme import DARK, LIGHT, LOWERS, RAISES
 from tests.figures import samples as made
 
@@ -372,3 +374,22 @@ def test_the_best_epoch_is_marked():
 
 def test_loss_leaves_out_what_is_not_a_number():
     assert list(training.loss([1, 2, 3], [6.0, float("nan"), 4.0]).data[0].y) == [6.0, 4.0]
+
+
+def test_the_frame_of_a_thin_block_does_not_cross_its_label():
+    """Its label is bold instead."""
+    nodes = pl.DataFrame(
+        {"step": [0, 0], "event": ["often", "rarely"], "count": [990, 10], "share": [0.99, 0.01], "kind": ["event", "event"]}
+    )
+    links = pl.DataFrame(schema={"step": pl.Int64, "from": pl.String, "to": pl.String, "count": pl.Int64})
+    for event, is_framed in (("often", True), ("rarely", False)):
+        figure = flow.step_flow(SimpleNamespace(nodes=nodes, links=links, n=1000), (0, event))
+        plates = next(trace for trace in figure.data if trace.type == "bar")
+        assert (max(plates.marker.line.width) > 0) is is_framed
+        bold = [note.text for note in figure.layout.annotations if f"<b>{event}</b>" in note.text]
+        assert len(bold) == 1
+
+
+def test_capitals_are_cut_before_they_run_out_of_the_chart():
+    name = "ASSORTED COLOUR BIRD ORNAMENT"
+    assert text_px(name) > 1.1 * text_px(name.lower())
