@@ -179,3 +179,16 @@ def test_a_name_that_is_taken_is_refused_in_words(trained_home, open_page: Open)
 )
 def test_an_uploaded_name_stays_in_its_folder(given, kept):
     assert data_draft.plain_file_name(given) == kept
+
+
+def test_gaps_of_an_optional_column_come_after_what_may_mislead(trained_home, open_page: Open):
+    listed = [
+        element.value
+        for element in open_page("data").markdown
+        if element.value.startswith((":material/warning", ":material/info"))
+    ]
+    kinds = [text.startswith(":material/warning") for text in listed]
+    assert any(kinds)
+    assert not all(kinds)
+    assert kinds == sorted(kinds, reverse=True)
+    assert "optional column" in listed[-1]

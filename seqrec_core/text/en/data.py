@@ -74,7 +74,7 @@ SENTENCES = {
     # What was looked for in a log; a count stands beside it.
     "check.duplicates": "Events that repeat an earlier one in every column",
     "check.ties": "Events at the same time as another of the same user: only the order of the file decides between them",
-    "check.missing": "Events without a value in an attribute",
+    "check.missing": "Events without a value in an optional column",
     "check.bots": "Users that look like bots: a pace or a number of events that people do not reach",
     "check.lone_users": "Users with a single event: nothing can be predicted for them",
     "check.lone_sessions": "Sessions of a single event",

@@ -56,6 +56,7 @@ def _slider(dataset: DatasetInfo) -> None:
             f"{n:,}",
             say("page_data.recut.change", change=f"{difference:+,}".replace("-", "−")) if difference else None,
             delta_color="off",
+            delta_arrow="off",
         )
     same = dataset.session_gap is not None and gap * 60 == dataset.session_gap
     with right:

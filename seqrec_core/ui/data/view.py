@@ -21,6 +21,7 @@ from seqrec_core.ui.data import reading as data_reading
 
 MONTH_DAYS, WEEK_DAYS = 30.44, 7
 ENOUGH_SHARE, ENOUGH_USERS = 0.05, 50
+USUAL = ("ties", "lone_sessions", "missing")  # what a good log may well have
 FILE_LIMIT, SMALL_SHARE = 60, 0.001
 
 
@@ -128,7 +129,7 @@ def _rejected(report: ImportReport) -> None:
 def quality(now: Context) -> None:
     """List what to mind before believing anything that is computed from this log."""
     checks = data_calls.quality(now.dataset)
-    found = [check for check in checks if check.n]
+    found = sorted((check for check in checks if check.n), key=_weight)
     titles = {0: say("page_data.quality.none"), 1: say("page_data.quality.one")}
     st.subheader(titles.get(len(found), say("page_data.quality.title", n=len(found))), anchor=False)
     st.caption(say("page_data.quality.subtitle", n=len({check.key for check in checks})))
@@ -139,8 +140,13 @@ def quality(now: Context) -> None:
         st.markdown(say("page_data.quality.absent", names=", ".join(absent)))
 
 
+def _weight(check: Check) -> tuple[bool, bool, float]:
+    """Put what may mislead first, what is usual after it, the optional columns with gaps last; within each, the most first."""
+    return check.key == "missing", check.key in USUAL, -check.share
+
+
 def _check(check: Check) -> None:
-    icon = ":material/info:" if check.key in ("ties", "lone_sessions", "missing") else ":material/warning:"
+    icon = ":material/info:" if check.key in USUAL else ":material/warning:"
     head = say("page_data.quality.found", icon=icon, n=integer(check.n), share=_seen(check.share))
     lines = [f"{head} {errors.plain(check.sentence)}"]
     if check.examples:
