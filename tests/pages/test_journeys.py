@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 from seqrec_core.data.importing import import_log
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.segments.types import Segment
 from seqrec_core.serving import answer
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
+from seqrec_core.store.segments import SegmentStore
 from tests.pages.conftest import ROOT, Open
 
 VIEWS = ("flow", "funnel", "matrix", "around", "paths", "changes")
@@ -164,3 +166,40 @@ def test_hostile_and_very_many_names_are_shown_as_text(home, open_page: Open, tm
         assert any("different names" in caption.value for caption in shown.caption)
     shown = open_page("journeys", ds=info.id, start="**stars**")
     assert "\\*\\*stars\\*\\*" in shown.header[0].value
+
+
+def test_a_saved_list_of_sessions_is_compared_with_all_others(trained_home, open_page: Open):
+    info = ensure_sample(trained_home, "shop")
+    listed = tuple(answer.dataset(trained_home, info.id).arrays.session_ids[:400])
+    SegmentStore(trained_home).save(info.id, Segment(name="four hundred", sessions=listed))
+    n = len(events(trained_home))
+    shown = open_page("journeys", seg="saved:four hundred", view="changes")
+    assert not shown.exception
+    assert "four hundred (400 sessions)" in said(shown)
+    assert f"({n - 400:,})" in said(shown)
+
+
+def test_a_period_within_a_saved_list_is_compared_with_the_rest_of_the_list(trained_home, open_page: Open):
+    info = ensure_sample(trained_home, "shop")
+    listed = tuple(answer.dataset(trained_home, info.id).arrays.session_ids[:400])
+    SegmentStore(trained_home).save(info.id, Segment(name="four hundred", sessions=listed))
+    days = sorted(row[0][1] for session, row in events(trained_home).items() if session in listed)
+    first, last = days[100], days[300]
+    inside = sum(first <= day < last for day in days)
+    shown = open_page("journeys", seg="saved:four hundred", view="changes", **{"from": first, "to": last})
+    assert not shown.exception
+    assert f"({inside} sessions)" in said(shown)
+    assert f"({400 - inside})" in said(shown)
+
+
+def test_where_most_sessions_are_one_event_users_are_offered(home, open_page: Open, tmp_path):
+    path = tmp_path / "lone.csv"
+    lines = [f"u{number % 20},i{number % 7},2026-01-{1 + number // 20:02d}T10:00:00Z" for number in range(200)]
+    path.write_text("\n".join(["user_id,item_id,timestamp", *lines]))
+    info = DatasetStore(home).save(import_log(ImportRequest(path=path)), "lone")
+    shown = open_page("journeys", ds=info.id)
+    assert "100.0 % of these sessions have one event" in said(shown)
+    shown.button("journeys_users").click().run()
+    assert shown.query_params["unit"] == "user"
+    assert "20 users" in said(shown)
+    assert "have one event" not in said(shown)

@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqrec_core import columns as c
+from seqrec_core.data.importing import import_log
+from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
 from seqrec_core.serving import answer
-from seqrec_core.store.datasets import ensure_sample
+from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
 from seqrec_core.ui import context
@@ -181,3 +183,15 @@ def test_the_exports_hold_every_pattern_of_the_page(trained_home: Home, tmp_path
     lines = [line for line in path.read_text().splitlines() if not line.startswith("@")]
     assert len(lines) == room.frame.height
     assert [int(line.split("#SUP: ")[1]) for line in lines] == room.frame[c.SUPPORT_COUNT].to_list()
+
+
+def test_baskets_without_order_say_why_they_have_no_pattern(home: Home, open_page: Open, tmp_path):
+    path = tmp_path / "baskets.csv"
+    lines = [f"u{n},i{item},2026-01-{1 + day:02d}T10:00:00Z" for n in range(30) for day in range(3) for item in range(4)]
+    path.write_text("\n".join(["user_id,item_id,timestamp", *lines]))
+    info = DatasetStore(home).save(import_log(ImportRequest(path=path)), "baskets")
+    shown = open_page("patterns", ds=info.id)
+    assert not shown.exception
+    assert any("all happens at one moment" in caption.value for caption in shown.caption)
+    button(shown, "Look at users").click().run()
+    assert shown.metric

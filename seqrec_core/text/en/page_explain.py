@@ -63,6 +63,7 @@ SENTENCES = {
     "trust.too_short.means": "There is too little to take out.",
     # why
     "why.bars": "{event} counts most: {value}",
+    "why.bars.against": "{event} counts most, against it: {value}",
     "why.bars.none": "No event counts for this item",
     "why.bars.unit": "what each event adds to the score of “{item}” · logit · base value {base}, score {score}",
     "why.bars.how": (

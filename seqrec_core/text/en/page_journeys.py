@@ -146,6 +146,8 @@ SENTENCES = {
     "empty": "No {units} are left: none has all that was asked for.",
     "empty.hint": "Take back a start, an end or a hidden event.",
     "reset": "Show all journeys",
+    "lone": "{share} of these sessions have one event, so that nothing follows it.",
+    "lone.users": "Look at users instead",
     "too_many": "{n} different names: only the most frequent can be shown by themselves. The rest is counted as Other.",
     # table headings
     "column.step": "step",

@@ -97,6 +97,7 @@ SENTENCES = {
     "times.subtitle": "p90 {p90} · n = {n}",
     # empty, too many
     "empty": "No pattern of {low} to {high} events is in at least {n} ({share}).",
+    "empty.baskets": "In most of them all happens at one moment: nothing comes before or after anything else.",
     "empty.few": "This group has {n}; a pattern is only shown where at least {floor} users hold it. Choose a larger group.",
     "empty.filter": "{n} were found, but none has all that was asked for: {names}.",
     "empty.filter.clear": "Take the filters back",

@@ -65,7 +65,7 @@ SENTENCES = {
     "title.cancelled": "The training of {model} was cancelled",
     "title.lost": "The training of {model} was lost",
     "title.finished": "The run of {model} has been deleted",
-    "title.none": "No model has learnt {dataset} yet",
+    "title.none": "No model has learnt “{dataset}” yet",
     "empty": "Choose a preset and press Train. Quick shows within about a minute what to expect.",
     "run_deleted": "This training finished, and its run has been deleted since.",
     "unmeasured": "Nothing was held out (split: none), so there is no number to show. Recommendations and explanations work.",

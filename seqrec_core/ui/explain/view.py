@@ -164,7 +164,9 @@ def bars(view: View, told: "Explanation") -> None:
     title = say("page_explain.why.bars.none")
     if shares and shares[0].value:
         title = say(
-            "page_explain.why.bars", event=event_label(view, told, shares[0].position, is_quoted=True), value=signed(values[0])
+            "page_explain.why.bars" if values[0] > 0 else "page_explain.why.bars.against",
+            event=event_label(view, told, shares[0].position, is_quoted=True),
+            value=signed(values[0]),
         )
     unit = say(
         "page_explain.why.bars.unit",

@@ -1,10 +1,11 @@
 """The Journeys page put together: what is looked at, and the view that is chosen."""
 
+import numpy as np
 import streamlit as st
 
 from seqrec_core.figures import hues
-from seqrec_core.text import count, say
-from seqrec_core.ui import chart, errors, loaders
+from seqrec_core.text import integer, percent, say
+from seqrec_core.ui import chart, context, errors, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.journeys import calls as journeys_calls
 from seqrec_core.ui.journeys import changes as journeys_changes
@@ -14,6 +15,7 @@ from seqrec_core.ui.journeys.panel import Room
 from seqrec_core.ui.journeys.state import chosen_of, setting
 
 MOST_NAMES = 1000
+MOST_LONE = 0.5
 VIEWS = {
     "flow": journeys_flow.flow,
     "funnel": journeys_more.funnel,
@@ -48,4 +50,18 @@ def draw(room: Room) -> None:
         st.warning(errors.plain(say("page_journeys.unknown", names=names)), icon=":material/help:")
     VIEWS[room.chosen.view](room)
     if len(room.ranked) > MOST_NAMES:
-        st.caption(say("page_journeys.too_many", n=count(len(room.ranked), room.of)))
+        st.caption(say("page_journeys.too_many", n=integer(len(room.ranked))))
+    _lone(room)
+
+
+def _lone(room: Room) -> None:
+    """Offer users where most sessions are one event: in them nothing follows anything."""
+    share = float((np.diff(room.sequences.offsets) == 1).mean()) if len(room.sequences) else 0.0
+    arrays = loaders.arrays(room.now.dataset).arrays
+    if room.unit != "session" or share <= MOST_LONE or arrays.n_events < 2 * arrays.n_users:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(say("page_journeys.lone", share=percent(share)), width="content")
+        st.button(
+            say("page_journeys.lone.users"), key="journeys_users", on_click=context.put, kwargs={"unit": "user", "sel": None}
+        )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
@@ -270,6 +271,8 @@ def _nothing(room: Room) -> None:
     low, high = room.chosen.shortest, room.chosen.longest
     least = count(room.terms.min_count, room.unit)
     st.info(say("page_patterns.empty", low=low, high=high, n=least, share=_least(room)), icon=":material/search_off:")
+    if _is_baskets(room):
+        st.caption(say("page_patterns.empty.baskets"))
     if room.found.left_out:
         st.caption(say("page_patterns.subtitle.left_out", n=count(room.found.left_out, "pattern"), floor=FLOOR))
     if room.terms.min_count != room.suggested or (low, high) != LENGTHS or room.chosen.gap is not None:
@@ -278,3 +281,11 @@ def _nothing(room: Room) -> None:
     elif room.unit == "session":
         users = {"unit": "user", "sup": None}
         st.button(say("page_patterns.empty.users"), key="patterns_users", type="primary", on_click=context.put, kwargs=users)
+
+
+def _is_baskets(room: Room) -> bool:
+    """Whether most sequences are one step: a single event, or events of one moment, which have no order among them."""
+    sequences = room.reading.sequences
+    filled = np.flatnonzero(np.diff(sequences.offsets))
+    first, last = sequences.offsets[filled], sequences.offsets[filled + 1] - 1
+    return len(filled) > 0 and float((sequences.steps[first] == sequences.steps[last]).mean()) > 0.5
