@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 
 import streamlit as st
 
+from seqrec_core.errors import SeqrecError
 from seqrec_core.segments.select import values_of
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.store.runs import RunCard
-from seqrec_core.text import decimal, say
+from seqrec_core.text import count, decimal, say
 from seqrec_core.ui import context, errors, loaders
 from seqrec_core.ui.context import Context
 
@@ -81,7 +82,7 @@ def _dataset(now: Context) -> None:
         say("ui.dataset"),
         list(options),
         index=list(options).index(now.dataset.id),
-        format_func=lambda ref: say("ui.dataset_option", name=options[ref].name, n=options[ref].n_events),
+        format_func=lambda ref: say("ui.dataset_option", name=options[ref].name, events=count(options[ref].n_events, "event")),
         key=key,
         on_change=context.put_from,
         args=(key, "ds"),
@@ -182,9 +183,9 @@ def run_label(card: RunCard) -> str:
 
 
 def _run(now: Context) -> None:
-    cards = {card.id: card for card in loaders.runs().list(now.dataset.id)}
+    cards: dict[str, RunCard] = {}
     if now.run is not None:
-        cards.setdefault(now.run.id, now.run)
+        cards = {card.id: card for card in loaders.runs().list(now.dataset.id)} | {now.run.id: now.run}
     options = list(cards) or [""]
     chosen = now.run.id if now.run else ""
     key = f"bar_run_{chosen}_{len(options)}"
@@ -232,11 +233,12 @@ def need_run(now: Context) -> RunCard:
 
 
 def need_people(now: Context) -> None:
-    """Stop the page in words where the chosen group is empty."""
-    with errors.shown():
-        size = len(loaders.members(now.dataset, now.unit, now.segment))
-    if size:
-        return
-    st.info(f"{errors.plain(say('ui.empty_segment', label=context.segment_label()))} {say('ui.empty_segment.hint')}")
+    """Stop the page in words where the chosen group is empty, or asks for what this log does not have."""
+    try:
+        if len(loaders.members(now.dataset, now.unit, now.segment)):
+            return
+        st.info(f"{errors.plain(say('ui.empty_segment', label=context.segment_label()))} {say('ui.empty_segment.hint')}")
+    except SeqrecError as error:
+        errors.show(error)
     st.button(say("ui.show_everyone"), on_click=context.put, kwargs={"seg": None, "from": None, "to": None}, type="primary")
     st.stop()

@@ -107,6 +107,8 @@ def welcome(dataset: DatasetInfo) -> None:
     if dataset.sample is None or not settings().welcome:
         return
     newest = next(iter(table().list(kind="welcome")), None)
+    if loaders.runs().list(dataset.id):
+        st.rerun()  # it came into being while this page was drawn
     if newest is not None and newest.status != "finished":
         status(newest.id)
     elif not worker_state(loaders.home()).alive:

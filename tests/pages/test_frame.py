@@ -7,7 +7,7 @@ import pytest
 from seqrec_core.jobs.worker_state import WorkerState
 from seqrec_core.segments.types import Segment
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
-from seqrec_core.ui import loaders
+from seqrec_core.ui import context, loaders
 from tests.pages.conftest import Open
 
 PAGES = ("data", "journeys", "patterns", "train", "scorecard", "explain")
@@ -70,3 +70,30 @@ def test_a_user_counts_only_with_what_it_did_inside_the_dates(trained_home, open
     sessions = loaders.sequences(dataset, "session", "event", segment)
     assert 0 < len(users) <= len(sessions)
     assert len(users.values) == len(sessions.values)
+
+
+@pytest.mark.parametrize("page", ["journeys", "patterns", "explain"])
+@pytest.mark.parametrize("bad", [{"seg": "nosuch=x"}, {"from": "2030-01-01", "to": "1999-01-01"}])
+def test_a_group_that_this_log_cannot_have_has_a_way_out(trained_home, open_page: Open, page: str, bad: dict[str, str]):
+    shown = open_page(page, **bad)
+    assert not shown.exception
+    assert len(shown.error) == 1
+    next(button for button in shown.button if button.label == "Show everyone").click().run()
+    assert not shown.error
+    assert shown.header
+
+
+def test_a_run_that_comes_into_being_while_the_page_is_drawn_is_shown(
+    trained_home, open_page: Open, monkeypatch: pytest.MonkeyPatch
+):
+    calls: list[str] = []
+    true_run = context._run
+
+    def late(dataset: str) -> tuple[object, object]:
+        calls.append(dataset)
+        return (None, None) if len(calls) <= 2 else true_run(dataset)
+
+    monkeypatch.setattr(context, "_run", late)
+    shown = open_page("explain")
+    assert not shown.exception
+    assert "Recommended at #" in shown.header[0].value
