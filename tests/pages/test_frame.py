@@ -96,4 +96,22 @@ def test_a_run_that_comes_into_being_while_the_page_is_drawn_is_shown(
     monkeypatch.setattr(context, "_run", late)
     shown = open_page("explain")
     assert not shown.exception
-    assert "Recommended at #" in shown.header[0].value
+    assert shown.header[0].value.startswith("Recommended at")
+
+
+def test_a_run_of_another_dataset_is_not_passed_off_as_one_of_this(trained_home, open_page: Open):
+    news = ensure_sample(trained_home, "news")
+    run = RunStore(trained_home).list()[0]
+    shown = open_page("scorecard", ds=news.id, run=run.id)
+    assert run.name in shown.error[0].value.replace("\\", "")
+    next(button for button in shown.button if button.label == "Use the newest run").click().run()
+    assert not shown.error
+    assert "run" not in shown.query_params
+
+
+def test_a_run_alone_opens_its_own_dataset(trained_home, open_page: Open):
+    run = RunStore(trained_home).list()[0]
+    ensure_sample(trained_home, "news")
+    shown = open_page("scorecard", run=run.id)
+    assert not shown.error
+    assert shown.selectbox[0].value == run.dataset
