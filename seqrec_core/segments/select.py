@@ -74,7 +74,7 @@ def _in_period(log: EventLog, first: pl.DataFrame, segment: Segment) -> NDArray[
     if not log.has_times:
         raise BadInput("segments", "no_times")
     if segment.start is not None and segment.end is not None and segment.start >= segment.end:
-        raise BadInput("segments", "empty_period", start=segment.start.isoformat(), end=segment.end.isoformat())
+        raise BadInput("segments", "empty_period", start=f"{segment.start:%Y-%m-%d %H:%M}", end=f"{segment.end:%Y-%m-%d %H:%M}")
     if segment.start is not None:
         inside &= (first[c.TIME] >= segment.start).fill_null(False).to_numpy()
     if segment.end is not None:

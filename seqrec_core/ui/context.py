@@ -99,7 +99,7 @@ def current() -> Context:
             dataset = loaders.datasets().find(get("ds"))
         except NotFound as error:
             missing = error
-    dataset = dataset or loaders.default_dataset()
+    dataset = dataset or _of_run() or loaders.default_dataset()
     run, run_missing = _run(dataset.id)
     unit: Unit = "user" if get("unit") == "user" else "session"
     try:
@@ -109,15 +109,28 @@ def current() -> Context:
     return Context(dataset, unit, group, run, missing or run_missing)
 
 
+def _of_run() -> DatasetInfo | None:
+    """Return the dataset of the run that the address names, where it names no dataset."""
+    if get("ds") or not get("run"):
+        return None
+    try:
+        return loaders.datasets().find(loaders.runs().find(get("run")).dataset)
+    except SeqrecError:
+        return None  # said by `_run`
+
+
 def _run(dataset: str) -> tuple[RunCard | None, SeqrecError | None]:
     runs = loaders.runs().list(dataset)
     newest = runs[0] if runs else None
     if not get("run"):
         return newest, None
     try:
-        return loaders.runs().find(get("run")), None
-    except NotFound as error:
+        found = loaders.runs().find(get("run"))
+    except SeqrecError as error:
         return newest, error
+    if found.dataset != dataset:
+        return newest, NotFound("ui", "run_elsewhere", run=found.name, dataset=found.dataset_name)
+    return found, None
 
 
 def segment(dataset: str) -> Segment | None:

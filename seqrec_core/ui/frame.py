@@ -9,7 +9,7 @@ from seqrec_core.segments.select import values_of
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, say
-from seqrec_core.ui import context, errors, loaders
+from seqrec_core.ui import chart, context, errors, loaders
 from seqrec_core.ui.context import Context
 
 PAGES = {
@@ -18,6 +18,8 @@ PAGES = {
     "explain": ("explain",),
 }
 FIRST = "journeys"
+# On the light blue of the dark theme Streamlit writes white, 2.4 : 1; this is 7 : 1.
+DARK_TEXT = '<style>button[kind^="primary"]:not(:disabled), [data-baseweb="tag"] * { color: #0F1720; }</style>'
 MOST_LABEL = 30  # characters of a group's name in the bar, so that it stays on one line
 
 
@@ -49,6 +51,8 @@ def bar() -> None:
     """Draw the context bar; an address that names something gone is answered in words."""
     context.read()
     now = context.current()
+    if chart.is_dark():
+        st.html(DARK_TEXT)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key="context_bar"):
         _dataset(now)
         _unit(now)
@@ -65,7 +69,7 @@ def _missing(now: Context) -> None:
     errors.show(now.missing)
     if now.missing.code == "unknown_segment":
         gone, label = "seg", "ui.show_everyone"
-    elif now.dataset.id == context.get("ds") or not context.get("ds"):
+    elif now.missing.code.endswith("_run") or now.missing.code == "run_elsewhere":
         gone, label = "run", "ui.open_newest_run"
     else:
         gone, label = "ds", "ui.open_sample"

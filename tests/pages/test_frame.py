@@ -7,6 +7,7 @@ import pytest
 from seqrec_core.jobs.worker_state import WorkerState
 from seqrec_core.segments.types import Segment
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
+from seqrec_core.store.runs import RunStore
 from seqrec_core.ui import context, loaders
 from tests.pages.conftest import Open
 

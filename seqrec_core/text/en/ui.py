@@ -12,7 +12,7 @@ SENTENCES = {
     "page.scorecard": "Scorecard",
     "page.explain": "Explain",
     "dataset": "Dataset",
-    "dataset_option": "{name} · {n:,} events",
+    "dataset_option": "{name} · {events}",
     "unit": "Unit",
     "segment": "Segment",
     "segment.option": "{column} = {value}",
@@ -58,6 +58,8 @@ SENTENCES = {
     "empty_segment": "Nobody is in this group: {label}.",
     "empty_segment.hint": "Widen the dates or choose another segment in the bar above.",
     "show_everyone": "Show everyone",
+    "error.run_elsewhere": "The run “{run}” learnt “{dataset}”, which is not the dataset of this address.",
+    "error.run_elsewhere.hint": "Use the newest run of this dataset, or choose the other dataset in the bar above.",
     "error.unknown_segment": "No such segment: {label}.",
     "error.unknown_segment.hint": "Choose one in the bar above.",
 }
