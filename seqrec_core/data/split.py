@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from seqrec_core.data.history import History
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.errors import BadInput
+from seqrec_core.text import count, say
 
 Protocol = Literal["leave_one_out", "temporal", "session", "none"]
 PROTOCOLS: tuple[Protocol, ...] = ("leave_one_out", "temporal", "session", "none")
@@ -91,7 +92,7 @@ def split(dataset: SequenceDataset, protocol: str, *, test_share: float = 0.1) -
         raise BadInput("data", "unknown_protocol", found=protocol, known=", ".join(PROTOCOLS))
     made = makers[protocol](dataset, test_share)
     if not len(made.test):
-        raise BadInput("data", "no_cases", protocol=protocol, users=dataset.n_users)
+        raise BadInput("data", "no_cases", protocol=say(f"evaluation.split.{protocol}"), users=count(dataset.n_users, "user"))
     return made
 
 

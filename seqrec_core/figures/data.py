@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 DAYS_PX, HISTOGRAM_PX, TAIL_PX = 220, 220, 300
+FEW_DAYS = 7
 
 
 def events_per_day(frame: "pl.DataFrame", dark: bool | Theme = False) -> go.Figure:
@@ -48,7 +49,9 @@ def events_per_day(frame: "pl.DataFrame", dark: bool | Theme = False) -> go.Figu
         selected={"marker": {"opacity": 1}},
         unselected={"marker": {"opacity": 1}},
     )
-    figure.update_xaxes(type="date", showgrid=False, nticks=6, tickformat="%-d %b\n%Y", hoverformat="%Y-%m-%d")
+    # A day has one tick: among few days, plotly would write a date twice, at noon and at midnight.
+    ticks: dict[str, object] = {"tickvals": texts} if len(texts) <= FEW_DAYS else {"nticks": 6}
+    figure.update_xaxes(type="date", showgrid=False, **ticks, tickformat="%-d %b\n%Y", hoverformat="%Y-%m-%d")
     figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
     figure.update_layout(bargap=0.12)
     return figure

@@ -393,3 +393,8 @@ def test_the_frame_of_a_thin_block_does_not_cross_its_label():
 def test_capitals_are_cut_before_they_run_out_of_the_chart():
     name = "ASSORTED COLOUR BIRD ORNAMENT"
     assert text_px(name) > 1.1 * text_px(name.lower())
+
+
+def test_few_days_have_one_tick_each():
+    days = pl.DataFrame({"day": [datetime.date(2026, 1, day) for day in (1, 2, 3)], "count": [4, 4, 4]})
+    assert len(data.events_per_day(days).layout.xaxis.tickvals) == 3

@@ -192,3 +192,16 @@ def test_gaps_of_an_optional_column_come_after_what_may_mislead(trained_home, op
     assert not all(kinds)
     assert kinds == sorted(kinds, reverse=True)
     assert "optional column" in listed[-1]
+
+
+def test_one_event_is_spoken_of_in_the_singular(home, open_page: Open):
+    page = drop(open_page("data"), "one.csv", "user,item,time\nu1,a,2026-01-01 10:00:00\n")
+    assert "one.csv reads well: every row can be kept" in texts(page)
+    page.button("data_import").click().run()
+    assert "one · 1 event" in page.selectbox[0].options
+    page.switch_page("pages/predict/train.py").run()
+    assert "leave_one_out" not in "".join(error.value for error in page.error)
+    assert "no history of 1 user is long enough for leave-one-out" in page.error[0].value
+    page.switch_page("pages/understand/patterns.py").run()
+    assert "1 session" in page.info[0].value
+    assert not page.slider

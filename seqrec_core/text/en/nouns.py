@@ -22,4 +22,5 @@ SENTENCES = {
     "step": "step|steps",
     "case": "case|cases",
     "run": "run|runs",
+    "type": "type|types",
 }

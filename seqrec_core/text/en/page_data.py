@@ -18,7 +18,7 @@ SENTENCES = {
     # how the file is read
     "title.question": "{file}: one thing only you can decide",
     "title.problem": "{file} can be read, but not yet as a log",
-    "title.all": "{file} reads well: all {n} can be kept",
+    "title.all": "{file} reads well: every row can be kept",
     "title.all_so_far": "{file} reads well: the first {n} can all be kept",
     "title.some": "{file} reads well: {kept} of {n} can be kept",
     "title.some_so_far": "{file} reads well: {kept} of the first {n} can be kept",
@@ -178,7 +178,7 @@ SENTENCES = {
     "days.subtitle": "events a day · {who} · {days}, UTC",
     "days.how": "Events counted by the day of their time in UTC; days without events count as 0. Usual = the median day.",
     "mix.title": "{share} of the events are {event}",
-    "mix.subtitle": "events by type · {who} · {n} types",
+    "mix.subtitle": "events by type · {who} · {n}",
     "mix.how": "Events of each type, and their share of all events.",
     "top.title": "The most frequent item, {item}, has {share} of the events",
     "top.subtitle": "events an item · {who} · the first {n} of {items:,} items",

@@ -75,7 +75,7 @@ def _mix(now: Context, told: Contents) -> None:
     event, _, share = told.mix.row(0)
     finding(
         say("page_data.mix.title", event=event, share=percent(share)),
-        say("page_data.mix.subtitle", who=_who(now, count(told.n_events, "event")), n=told.mix.height),
+        say("page_data.mix.subtitle", who=_who(now, count(told.n_events, "event")), n=count(told.mix.height, "type")),
     )
     shown = told.mix.head(data_calls.TOP_ITEMS)
     chart(
