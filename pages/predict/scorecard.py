@@ -16,7 +16,7 @@ scorecard_view.protocol(found)
 if found.entries:
     scorecard_view.scope(now)
     scorecard_view.cards(found)
-    left, right = st.columns([1.25, 1], gap="large")
+    left, right = st.columns([1.1, 1], gap="medium")
     with left:
         scorecard_view.trade_off(found)
     with right:

@@ -129,10 +129,10 @@ def _moved(places: int) -> str:
 
 
 def _columns() -> dict[str, Any]:
-    column = st.column_config
+    column = st.column_config  # a pinned column keeps its width: beside short titles, "#" would grow
     return {
-        say("page_explain.top.rank"): column.NumberColumn(width=38),
-        say("page_explain.top.delta"): column.TextColumn(width=50, help=say("page_explain.top.delta.help")),
+        say("page_explain.top.rank"): column.NumberColumn(width=38, pinned=True),
+        say("page_explain.top.delta"): column.TextColumn(width=50, pinned=True, help=say("page_explain.top.delta.help")),
     }
 
 

@@ -22,6 +22,7 @@ from seqrec_core.ui.patterns.room import MOST_BARS, Room
 from seqrec_core.ui.patterns.state import FLOOR, LENGTHS, pick, without_filters
 
 COLUMNS = [1.75, 1]
+BUBBLES_PX = 520  # what the left column has in a window of 1024 px
 SHARES = (c.SUPPORT, LOW, HIGH, CONFIDENCE, RATE)
 
 
@@ -52,6 +53,9 @@ def draw(room: Room) -> None:
     show = room.chosen.show if room.success is not None or room.chosen.show != "before" else "bubbles"
     view = {"bubbles": bubbles, "ranked": ranked, "before": preceding, "rules": ruled, "table": table}[show](room)
     chart.finding(view.title, view.subtitle, page=True)
+    if room.n < FLOOR:
+        _nothing(room)
+        return
     patterns_controls.views(room)
     patterns_controls.terms(room)
     _budget(room)
@@ -151,7 +155,7 @@ def bubbles(room: Room) -> View:
         rows,
         title,
         _subtitle(room, "bubbles", rows.height),
-        lambda frame, selected: figures.bubbles(frame, room.dark, selected=selected, unit=room.unit),
+        lambda frame, selected: figures.bubbles(frame, room.dark, selected=selected, unit=room.unit, width=BUBBLES_PX),
         alt.bubbles(room.named(rows)),
         (c.SUPPORT_COUNT, c.SUPPORT, LOW, HIGH, LIFT),
         _how(room, "bubbles"),
