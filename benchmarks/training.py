@@ -1,12 +1,13 @@
 """Fit the GRU and the counting models on a log, evaluate all of them under one protocol, and print a table.
 
-    python -m benchmarks.training ../shared/data/eshop/eshop.csv.gz --preset quick
+    python -m benchmarks.training --preset quick
     python -m benchmarks.training ratings.dat --preset balanced --set dropout=0.3
 
 Also prints whether bf16 is used here (measured), seconds and events a second of an epoch, and every validation value.
 """
 
 import argparse
+import os
 import time
 from pathlib import Path
 
@@ -24,10 +25,13 @@ from seqrec_core.training.fit import fit
 from seqrec_core.training.options import Fitted
 from seqrec_core.training.presets import plan
 
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = Path(os.environ.get("SEQREC_TEST_LOGS", ROOT.parent / "shared" / "data"))
+
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("log", type=Path)
+    parser.add_argument("log", type=Path, nargs="?", default=LOGS / "eshop" / "eshop.csv.gz")
     parser.add_argument("--models", nargs="*", default=list(REGISTRY))
     parser.add_argument("--preset", default="quick")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE")
