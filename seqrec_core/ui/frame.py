@@ -18,8 +18,6 @@ PAGES = {
     "explain": ("explain",),
 }
 FIRST = "journeys"
-# On the light blue of the dark theme Streamlit writes white, 2.4 : 1; this is 7 : 1.
-DARK_TEXT = '<style>button[kind^="primary"]:not(:disabled), [data-baseweb="tag"] * { color: #0F1720; }</style>'
 MOST_LABEL = 30  # characters of a group's name in the bar, so that it stays on one line
 
 
@@ -52,7 +50,13 @@ def bar() -> None:
     context.read()
     now = context.current()
     if chart.is_dark():
-        st.html(DARK_TEXT)
+        # On the light blue of the dark theme Streamlit writes white, 2.4 : 1; this is 7 : 1.
+        st.html(
+            """<style>
+            button[kind^="primary"]:not(:disabled), .stMultiSelectTagsContainer span span,
+            .stMultiSelectTagsContainer span button { color: #0F1720; }
+            </style>"""
+        )
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key="context_bar"):
         _dataset(now)
         _unit(now)

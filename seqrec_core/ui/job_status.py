@@ -34,13 +34,13 @@ def status(job_id: str, draw: Callable[[Job], None] | None = None, where: Callab
     if job.status in ENDED:
         _show(job, draw, where)
     else:
-        st.fragment(_live, run_every="1s")(job_id, draw, where)
+        st.fragment(_live, run_every="1s")(job_id, job.status, draw, where)
     return job
 
 
-def _live(job_id: str, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
+def _live(job_id: str, drawn: str, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
     job = table().find(job_id)
-    if job is None or job.status in ENDED:
+    if job is None or job.status != drawn:  # title, form and list tell of the status too
         st.rerun()
     else:
         _show(job, draw, where)
@@ -92,7 +92,7 @@ def progress_text(job: Job, where: Callable[[Job], str] | None = None) -> str:
         parts.append(say("ui.job.step", step=f"{job.step:,}", total=f"{job.total:,}"))
     eta = (job.values or {}).get("eta_seconds")
     if eta:
-        parts.append(say("ui.job.eta", eta=duration(eta)))
+        parts.append(say("ui.job.eta", eta=duration(max(1.0, eta))))
     return " · ".join(parts)
 
 

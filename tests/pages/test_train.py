@@ -1,6 +1,7 @@
 """The Train page: what it says before, while and after a training, and what becomes of a click."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,7 @@ from seqrec_core.models.config import GruConfig, ItemKnnConfig
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
+from seqrec_core.ui import job_status
 from seqrec_core.ui.train import job as train_job
 from seqrec_core.ui.train.form import limits
 from tests.pages.conftest import Open
@@ -236,3 +238,17 @@ def test_the_form_keeps_to_the_bounds_of_each_setting():
     assert low == 0
     assert 0.99 < high < 1
     assert limits(ItemKnnConfig.model_fields["neighbours"], True) == (1, None)
+
+
+def test_a_job_that_began_is_told_of_by_the_whole_page(monkeypatch: pytest.MonkeyPatch):
+    """The live part alone would leave title, form and list saying that it waits."""
+    reruns: list[str] = []
+    shown: list[str] = []
+    monkeypatch.setattr(job_status.st, "rerun", lambda: reruns.append("all"))
+    monkeypatch.setattr(job_status, "_show", lambda job, draw, where: shown.append(job.status))
+    job = SimpleNamespace(status="running")
+    monkeypatch.setattr(job_status, "table", lambda: SimpleNamespace(find=lambda job_id: job))
+    job_status._live("x", "running", None, None)
+    assert (reruns, shown) == ([], ["running"])
+    job_status._live("x", "queued", None, None)
+    assert (reruns, shown) == (["all"], ["running"])
