@@ -53,8 +53,8 @@ def bar() -> None:
         # On the light blue of the dark theme Streamlit writes white, 2.4 : 1; this is 7 : 1.
         st.html(
             """<style>
-            button[kind^="primary"]:not(:disabled), .stMultiSelectTagsContainer span span,
-            .stMultiSelectTagsContainer span button { color: #0F1720; }
+            button[kind^="primary"]:not(:disabled), [data-testid="stMultiSelectTagsContainer"] span span,
+            [data-testid="stMultiSelectTagsContainer"] span button { color: #0F1720; }
             </style>"""
         )
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall", key="context_bar"):

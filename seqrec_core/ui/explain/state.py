@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from seqrec_core.explain.types import Explanation
 
 K = 10
+MOST_TITLE = 120  # characters
 MOST_NAMED = 12
 MOST_LOOKED_AT = 8  # explanations tried in the search for a telling first example
 QUICK_EVENTS = 10  # a history of at most this many events is explained at once
@@ -73,8 +74,9 @@ class View:
         return int(times[-1]) if times is not None and len(times) else None
 
     def title(self, item: int) -> str:
-        """Return the title of an item (index)."""
-        return self.ready.catalog.title(self.ready.dataset.vocabulary.id(item))
+        """Return the title of an item (index), cut where it would not be read as a name any more."""
+        title = self.ready.catalog.title(self.ready.dataset.vocabulary.id(item))
+        return title if len(title) <= MOST_TITLE else f"{title[: MOST_TITLE - 1]}…"
 
     def event(self, code: int) -> str:
         """Return the name of an event type."""
