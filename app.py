@@ -7,10 +7,12 @@ import streamlit as st
 from seqrec_core.text import say
 from seqrec_core.ui import errors, frame
 
-st.set_page_config(
-    page_title=say("ui.product"), page_icon=str(Path(__file__).parent / "seqrec_core" / "ui" / "icon.png"), layout="wide"
-)
 page = frame.navigation()
+st.set_page_config(
+    page_title=say("ui.tab", page=page.title, product=say("ui.product")),
+    page_icon=str(Path(__file__).parent / "seqrec_core" / "ui" / "icon.png"),
+    layout="wide",
+)
 with errors.shown():
     frame.bar()
 page.run()

@@ -15,6 +15,7 @@ def test_a_deep_link_is_the_very_first_request_of_a_fresh_server(prepared, tmp_p
         settled(page)
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page).to_have_url(f"{fresh.address}/train")
+        expect(page).to_have_title("Train · SeqRec")
         expect(page.get_by_test_id("stTopNavSection")).to_have_count(3)
 
 

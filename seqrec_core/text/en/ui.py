@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "product": "SeqRec",
+    "tab": "{page} · {product}",
     "group.understand": "Understand",
     "group.predict": "Predict",
     "group.explain": "Explain",
