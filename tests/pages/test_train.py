@@ -95,6 +95,7 @@ def test_the_button_queues_what_the_form_says_and_the_address_names_the_job(trai
     assert (asked.model, asked.preset, asked.set, asked.seen) == ("gru", "quick", {"width": "24"}, "include")
     assert address(shown, "job") == job.id
     assert "waits for its turn" in words(shown)
+    assert words(shown).count("No worker is running") == 1, "said once, by the job that waits"
 
 
 def test_the_same_training_again_is_the_job_under_way_and_it_says_so(trained_home, open_page: Open):

@@ -22,7 +22,7 @@ from seqrec_core.text import count, duration, has_sentence, integer, percent, sa
 from seqrec_core.training.estimate import Estimate, estimate
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.presets import LIMITS, plan, preset_about, preset_title
-from seqrec_core.ui import job_status, loaders
+from seqrec_core.ui import context, job_status, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain, show
 from seqrec_core.ui.run_calls import model_title
@@ -72,7 +72,7 @@ def form(now: Context) -> TrainRequest | None:
             choice = None
         if now.segment is not None:
             st.caption(say("page_train.whole_log"))
-        if not worker_state(loaders.home()).alive:
+        if not context.get("job") and not worker_state(loaders.home()).alive:  # a job that waits says so itself
             job_status.no_worker()
         clicked = st.button(
             say("page_train.start", model=model_title(model)),
