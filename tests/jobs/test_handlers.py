@@ -82,6 +82,7 @@ def test_train_measures_the_model_beside_its_baselines(home: Home) -> None:
     assert result["metrics"]["ndcg@10"] > result["baselines"]["popularity"]["ndcg@10"]
     assert {"split", "candidates", "exclude_seen", "n_users", "k"} <= set(result["protocol"])
     assert (result["protocol"]["k"], result["protocol"]["n_users"]) == (10, 12)
+    assert result["protocol"]["leak"].startswith("Leave-one-out lets a model learn"), "a sentence, not its key"
     assert all(math.isfinite(number) for number in numbers(result))
     for name in ("markov", "popularity", "item_knn"):
         assert RunStore(home).load_model(card.id, name).name == name

@@ -21,7 +21,7 @@ from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.registry import model_spec
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore, now
 from seqrec_core.store.runs import Metrics, RunCard, RunStore
-from seqrec_core.text import percent, say
+from seqrec_core.text import has_sentence, percent, say
 from seqrec_core.training.options import Fitted, TrainOptions
 
 TOTAL = 100  # a training job counts in percent: baselines, the fit, measuring
@@ -217,9 +217,9 @@ def protocol_result(card: RunCard) -> dict[str, Any] | None:
 
 
 def protocol_json(protocol: dict[str, Any]) -> dict[str, Any]:
-    """Return a protocol line with k as one number where there is only one."""
-    k = protocol["k"]
-    return {**protocol, "k": k[0] if len(k) == 1 else k}
+    """Return a protocol line with k as one number where there is only one, and its leak as a sentence."""
+    k, leak = protocol["k"], protocol["leak"]
+    return {**protocol, "k": k[0] if len(k) == 1 else k, "leak": say(leak) if has_sentence(leak) else leak}
 
 
 def _means(metrics: Metrics) -> dict[str, float | None]:
