@@ -1,8 +1,13 @@
 """ColumnMapping and ImportRequest: which column plays which role, and everything that decides an import."""
 
+from functools import cache
 from pathlib import Path
+from typing import Literal
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from seqrec_core.errors import BadInput
 
 
 class ColumnMapping(BaseModel):
@@ -24,14 +29,47 @@ class ColumnMapping(BaseModel):
 
 
 class ReadOptions(BaseModel):
-    """How the bytes of a file become rows. None = proposed from the content."""
+    """How the bytes of a file become rows, and its rows times. None = proposed from the content.
+
+    Args:
+        format, encoding: of the file.
+        delimiter: between fields; " " stands for a run of blanks.
+        has_header: whether the first row of the table names the columns.
+        quote: character around fields that hold a delimiter or a line end; "" = none, a quote stands for itself.
+        escape: how a quote stands inside quotes: doubled, or after a backslash.
+        skip_lines: lines before the table.
+        comment: what a line begins with that is no row.
+        time_zone: IANA name in which times without an offset are read (None = UTC).
+        sheet: of a workbook.
+
+    Raises:
+        BadInput: a time zone that is not known.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: str | None = None
     encoding: str | None = None
-    delimiter: str | None = None
+    delimiter: str | None = Field(None, min_length=1)
     has_header: bool | None = None
+    quote: Literal['"', "'", ""] | None = None
+    escape: Literal["double", "backslash"] | None = None
+    skip_lines: int | None = Field(None, ge=0)
+    comment: str | None = Field(None, min_length=1)
+    time_zone: str | None = None
+    sheet: str | None = None
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str | None) -> str | None:
+        if name is not None and name not in _zones():
+            raise BadInput("data", "unknown_time_zone", found=name)
+        return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 class ImportRequest(BaseModel):

@@ -134,6 +134,8 @@ SENTENCES = {
     "error.unknown_encoding.hint": "Common ones are utf-8, gb18030, cp1252, shift_jis, euc-kr and utf-16.",
     "error.not_that_encoding": "The file is not {encoding}: line {line:,} has bytes that it does not have.",
     "error.not_that_encoding.hint": "Choose another encoding, or none to have it found out.",
+    "error.unknown_time_zone": "“{found}” is no time zone.",
+    "error.unknown_time_zone.hint": "Give a name such as Europe/Berlin, Asia/Shanghai or UTC.",
     "error.two_widths": "{n} of {total} rows do not have the {width} fields of the first row; "
     "the first of them is on line {line:,}.",
     "error.two_widths.hint": "Look at that line: another delimiter or another table may begin there. Split the file, "
