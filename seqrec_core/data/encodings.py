@@ -7,9 +7,9 @@ which the text reads like its language (`plausible.py`); a person is asked where
 import codecs
 from dataclasses import dataclass
 
-from seqrec_core.data.container import utf16_of
 from seqrec_core.data.plausible import SURE, plausible
 from seqrec_core.data.report import Fix
+from seqrec_core.data.signatures import utf16_of
 from seqrec_core.errors import BadInput, NeedsDecision, Question
 from seqrec_core.text import say
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from seqrec_core.data.container import MB, RATIO_FLOOR
+from seqrec_core.data.container import check_expansion
 from seqrec_core.data.records import MAX_COLUMNS
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import Table
@@ -55,10 +55,7 @@ def _check(source: Path | bytes, name: str, limits: Settings) -> int:
         raise BadInput("data", "too_many_rows", found=integer(meta.num_rows), limit=integer(limits.max_rows))
     uncompressed = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
     expanded = max(uncompressed, meta.num_rows * meta.num_columns * CELL_BYTES)
-    if expanded > limits.max_expanded_mb * MB:
-        raise BadInput("data", "too_large", path=name, found=integer(expanded / MB), limit=integer(limits.max_expanded_mb))
-    if expanded > RATIO_FLOOR and expanded > limits.max_expansion_ratio * stored:
-        raise BadInput("data", "expands_too_much", path=name, ratio=integer(expanded / stored), limit=limits.max_expansion_ratio)
+    check_expansion(name, expanded, stored, limits)
     if meta.num_rows == 0:
         raise BadInput("data", "header_only", path=name)
     return int(meta.num_rows)

@@ -48,6 +48,8 @@ def read_table(
     if read.format is not None and read.format not in FORMATS:
         raise BadInput("data", "unknown_format", found=read.format, known=", ".join(FORMATS))
     contents = read_contents(path, _head_bytes(path) if head else None, limits)
+    if contents.kind in ("arrow", "arrow_stream", "xlsx"):
+        raise BadInput("data", "binary_file", path=path.name, what=contents.kind)
     if contents.kind == "parquet":
         source = path if _is_plain_parquet(path) else contents.data
         return read_parquet(source, path.name, HEAD_ROWS if head else None, limits)
@@ -90,7 +92,7 @@ def _named(path: Path, contents: Contents, decoded: Decoded, records: Records, d
     if not frame.height and not records.rejects:
         raise BadInput("data", "header_only", path=path.name)
     frame.columns = names
-    n_rows = frame.height if contents.complete else _estimate(path, frame.height, contents)
+    n_rows = frame.height if contents.complete else round(frame.height * contents.total / len(contents.data))
     return Table(
         frame,
         lines,
@@ -104,14 +106,3 @@ def _named(path: Path, contents: Contents, decoded: Decoded, records: Records, d
         contents.complete,
         n_rows,
     )
-
-
-def _estimate(path: Path, rows: int, contents: Contents) -> int:
-    """Rows of the whole file, from those in its head; a gzip file says the size of its last member in its last bytes."""
-    with path.open("rb") as file:
-        if file.read(2) == b"\x1f\x8b":
-            file.seek(-4, 2)
-            total = max(int.from_bytes(file.read(4), "little"), contents.stored)
-        else:
-            total = contents.stored
-    return round(rows * total / len(contents.data))

@@ -162,7 +162,7 @@ def test_gzip_of_several_members_is_one_file(tmp_path):
 def test_gzip_that_breaks_off_is_refused(tmp_path):
     with pytest.raises(BadInput) as error:
         table_of(tmp_path, gzip.compress(b"user,item\n" + b"a,b\n" * 9999)[:-20], "log.csv.gz")
-    assert error.value.code == "gzip_damaged"
+    assert error.value.code == "compressed_damaged"
 
 
 def test_limits_of_size_hold(tmp_path):
@@ -181,7 +181,7 @@ def test_limits_of_size_hold(tmp_path):
         (b"", "empty_file"),
         (b"\n \n", "empty_file"),
         (b"user,item,time\n", "header_only"),
-        (b"PK\x03\x04 and so on", "archive"),
+        (b"PK\x03\x04 and so on", "zip_damaged"),
         (b"%PDF-1.7 \x01\x02", "binary_file"),
         (bytes(range(256)) * 20, "binary_file"),
         (b"PAR1 is not all it takes", "parquet_damaged"),

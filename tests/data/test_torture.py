@@ -30,12 +30,12 @@ def rows_of(logs, name, encoding="utf-8", **options):
         ("binary.csv", "binary_file"),
         ("bomb_1GiB.csv.gz", "expands_too_much"),
         ("bomb_dict_20M_rows.parquet", "expands_too_much"),
-        ("csv_named_xlsx.csv", "archive"),
+        ("csv_named_xlsx.csv", "zip_damaged"),
         ("empty.csv", "empty_file"),
         ("glued_delimiters.csv", "two_widths"),
         ("header_only.csv", "header_only"),
         ("wide_20k_columns.csv", "too_many_columns"),
-        ("zip_slip.zip", "archive"),
+        ("zip_slip.zip", "archive_members"),
     ],
 )
 def test_refused_with_a_way_out(logs, name, code):
