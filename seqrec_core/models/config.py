@@ -48,11 +48,19 @@ class ItemKnnConfig(ModelConfig):
     shrink: float = Field(10.0, ge=0, description="damps similarities that rest on few users")
 
 
-class GruConfig(ModelConfig):
+class NetworkConfig(ModelConfig):
+    """What all networks share."""
+
+    width: int = Field(64, ge=4, le=1024, description="width of item vectors and of the state")
+    length: int = Field(50, ge=2, le=1000, description="most recent events that the model sees")
+    dropout: float = Field(0.0, ge=0, lt=1)
+    event_type: bool = Field(False, description="whether it reads the type of each event")
+    time_gap: bool = Field(False, description="whether it reads the time since the event before")
+    content: bool = Field(False, description="whether it reads the category of each item, where the catalogue has one")
+
+
+class GruConfig(NetworkConfig):
     """A GRU over the items of a history (GRU4Rec-style), trained on the full softmax."""
 
     name: Literal["gru"] = "gru"
-    width: int = Field(64, ge=4, le=1024, description="width of item vectors and of the state")
     layers: int = Field(1, ge=1, le=4)
-    length: int = Field(50, ge=2, le=1000, description="most recent events that the model sees")
-    dropout: float = Field(0.0, ge=0, lt=1)

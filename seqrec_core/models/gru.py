@@ -10,6 +10,7 @@ from typing import cast
 from torch import Tensor, nn
 
 from seqrec_core.models.config import GruConfig, ModelConfig
+from seqrec_core.models.inputs import Inputs, LogFacts
 from seqrec_core.models.layers import Noise
 from seqrec_core.models.network import Network, NetworkRecommender
 
@@ -18,19 +19,19 @@ class GruNetwork(Network):
     """Start and items → GRU layers → layer norm.
 
     Args:
-        config: width D, layers, dropout.
-        n_items: V, PAD included.
+        config: width D, layers, dropout, and what is read of an event.
+        facts: V, and how many event types and categories there are.
     """
 
-    def __init__(self, config: GruConfig, n_items: int) -> None:
-        super().__init__(config.width, n_items)
+    def __init__(self, config: GruConfig, facts: LogFacts) -> None:
+        super().__init__(config, facts)
         self.dropout = config.dropout
         self.cells = nn.ModuleList(nn.GRU(config.width, config.width, batch_first=True) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width)
 
-    def encode(self, items: Tensor, noise: Noise) -> Tensor:
-        """Return the state after each event: int64[B, L] → [B, 1 + L, D]."""
-        x = noise.drop(self.embed(items), self.dropout)  # [B, 1 + L, D]
+    def encode(self, inputs: Inputs, noise: Noise) -> Tensor:
+        """Return the state after each event: [B, L] → [B, 1 + L, D]."""
+        x = noise.drop(self.embed(inputs), self.dropout)  # [B, 1 + L, D]
         for cell in self.cells:
             x, _ = cell(x)  # [B, 1 + L, D]
             x = noise.drop(x, self.dropout)
@@ -43,6 +44,6 @@ class Gru(NetworkRecommender):
     name = "gru"
 
     @classmethod
-    def network(cls, config: ModelConfig, n_items: int) -> Network:
+    def network(cls, config: ModelConfig, facts: LogFacts) -> Network:
         """Build the untrained network of these settings."""
-        return GruNetwork(cast(GruConfig, config), n_items)
+        return GruNetwork(cast(GruConfig, config), facts)

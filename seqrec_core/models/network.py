@@ -7,9 +7,9 @@ Every sequence begins with a learnt start vector, so the state after 0 events is
 empty history. Padding is on the right and a state looks only to its left, so padding changes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Self, cast
 
 import numpy as np
 import torch
@@ -19,7 +19,9 @@ from torch.nn import functional as F
 
 from seqrec_core.data.history import History
 from seqrec_core.errors import Damaged
-from seqrec_core.models.config import ModelConfig
+from seqrec_core.models.config import ModelConfig, NetworkConfig
+from seqrec_core.models.events import EventVectors
+from seqrec_core.models.inputs import Inputs, LogFacts
 from seqrec_core.models.layers import Noise, NoNoise
 from seqrec_core.models.protocol import Arrays
 
@@ -28,43 +30,31 @@ INPUT_SCALE = 4.0  # the input is larger than the table, or a small table would 
 ROWS = 512  # histories scored in one pass
 
 
-class NetworkConfig(Protocol):
-    """What a network's settings have besides their own."""
-
-    @property
-    def width(self) -> int:
-        """Width of item vectors and of the state."""
-        ...
-
-    @property
-    def length(self) -> int:
-        """Most recent events that the model sees."""
-        ...
-
-
 class Network(nn.Module):
-    """Item table [V, D], item bias [V], start vector [D]. Subclasses turn a batch of items into states.
+    """Item table [V, D], item bias [V], start vector [D]. Subclasses turn a batch of histories into states.
 
     Args:
-        width: D.
-        n_items: V, PAD included.
+        config: width D, and what is read of an event besides its item.
+        facts: V, and how many event types and categories there are.
     """
 
     autocasts: ClassVar[bool] = False  # whether the body gains from bf16; recurrent cells lose more than they gain
 
-    def __init__(self, width: int, n_items: int) -> None:
+    def __init__(self, config: NetworkConfig, facts: LogFacts) -> None:
         super().__init__()
-        self.items = nn.Parameter(torch.randn(n_items, width) * TABLE_STD)
-        self.start = nn.Parameter(torch.randn(width) * TABLE_STD)
-        self.bias = nn.Parameter(torch.zeros(n_items))
+        self.items = nn.Parameter(torch.randn(facts.n_items, config.width) * TABLE_STD)
+        self.start = nn.Parameter(torch.randn(config.width) * TABLE_STD)
+        self.bias = nn.Parameter(torch.zeros(facts.n_items))
+        self.events = EventVectors(config, facts)
 
-    def embed(self, items: Tensor) -> Tensor:
-        """Return the vectors of a batch behind the start vector: int64[B, L] → [B, 1 + L, D]."""
-        start = self.start.expand(len(items), 1, -1)
-        return torch.cat([start, F.embedding(items, self.items)], 1) * INPUT_SCALE
+    def embed(self, inputs: Inputs) -> Tensor:
+        """Return the vectors of a batch behind the start vector: [B, L] → [B, 1 + L, D]."""
+        start = self.start.expand(len(inputs), 1, -1)
+        events = self.events.add_to(F.embedding(inputs.items, self.items), inputs)
+        return torch.cat([start, events], 1) * INPUT_SCALE
 
-    def encode(self, items: Tensor, noise: Noise) -> Tensor:
-        """Return the state after each event: int64[B, L], 0 = PAD on the right → [B, 1 + L, D]; state 0 is before any event."""
+    def encode(self, inputs: Inputs, noise: Noise) -> Tensor:
+        """Return the state after each event: [B, L], PAD on the right → [B, 1 + L, D]; state 0 is before any event."""
         raise NotImplementedError
 
     def logits(self, states: Tensor) -> Tensor:
@@ -73,7 +63,7 @@ class Network(nn.Module):
 
 
 class NetworkRecommender:
-    """A network as a recommender: cuts histories, pads, scores in batches.
+    """A network as a recommender: cuts histories, scores in batches.
 
     Args:
         config: its settings.
@@ -87,44 +77,56 @@ class NetworkRecommender:
         self.n_items = len(net.items)
 
     @classmethod
-    def network(cls, config: ModelConfig, n_items: int) -> Network:
+    def network(cls, config: ModelConfig, facts: LogFacts) -> Network:
         """Build the untrained network of these settings."""
         raise NotImplementedError
 
     @classmethod
-    def start(cls, config: ModelConfig, popularity: NDArray[np.float32], seed: int) -> Self:
+    def start(cls, config: ModelConfig, facts: LogFacts, popularity: NDArray[np.float32], seed: int) -> Self:
         """Return an untrained model whose item bias is the log of each item's share, so that it begins as Popularity.
 
         Args:
             config: its settings.
+            facts: of the log that it will learn from.
             popularity: log share of each item, float32[V].
             seed: of the starting weights; the generator of the process is left as it was.
         """
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            net = cls.network(config, len(popularity))
+            net = cls.network(config, facts)
         with torch.no_grad():
             net.bias.copy_(torch.from_numpy(popularity))
         return cls(config, net)
 
     def score(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Return float32[B, V]; of a long history the last `length` events count."""
-        length = self.config.length  # type: ignore[attr-defined]
-        columns = [history.items[-length:] for history in histories]
-        scores = np.empty((len(columns), self.n_items), np.float32)
-        order = np.argsort([len(column) for column in columns], kind="stable")  # alike lengths together: little padding
+        return self._in_batches(histories, self.n_items, self.net.logits)
+
+    def user_vectors(self, histories: Sequence[History]) -> NDArray[np.float32]:
+        """Return the state after the last event of each history, float32[B, D]."""
+        return self._in_batches(histories, self.net.items.shape[1], lambda states: states)
+
+    def seen(self, history: History) -> History:
+        """Return the part of a history that the model sees: its last `length` events."""
+        return history.last(cast(NetworkConfig, self.config).length)
+
+    def _in_batches(self, histories: Sequence[History], width: int, read: Callable[[Tensor], Tensor]) -> NDArray[np.float32]:
+        """Read something off the last state of each history, alike lengths together: float32[B, width]."""
+        seen = [self.seen(history) for history in histories]
+        out = np.empty((len(seen), width), np.float32)
+        order = np.argsort([len(history) for history in seen], kind="stable")
         with one_thread():
             for start in range(0, len(order), ROWS):
                 rows = order[start : start + ROWS]
-                scores[rows] = self._score([columns[row] for row in rows])
-        return scores
+                out[rows] = self._read([seen[row] for row in rows], read)
+        return out
 
     @torch.inference_mode()
-    def _score(self, columns: list[NDArray[np.int32]]) -> NDArray[np.float32]:
-        items = torch.from_numpy(padded(columns)).to(self.net.items.device)
-        states = self.net.encode(items, NoNoise())
-        last = torch.tensor([len(column) for column in columns], device=states.device)
-        return self.net.logits(states[torch.arange(len(columns), device=states.device), last]).float().cpu().numpy()
+    def _read(self, histories: list[History], read: Callable[[Tensor], Tensor]) -> NDArray[np.float32]:
+        device = self.net.items.device
+        states = self.net.encode(Inputs.of(histories).to(device), NoNoise())
+        last = torch.tensor([len(history) for history in histories], device=device)
+        return read(states[torch.arange(len(histories), device=device), last]).float().cpu().numpy()
 
     def to_arrays(self) -> Arrays:
         """Return every weight by name."""
@@ -138,7 +140,7 @@ class NetworkRecommender:
             Damaged: the arrays do not fit the settings.
         """
         with torch.random.fork_rng(devices=[]):
-            net = cls.network(config, n_items)
+            net = cls.network(config, LogFacts.from_arrays(n_items, arrays))
         load_weights(net, arrays)
         return cls(config, net)
 
@@ -166,11 +168,3 @@ def load_weights(net: Network, arrays: Arrays) -> None:
         net.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in arrays.items()})
     except RuntimeError as error:
         raise Damaged("models", "model_arrays", problem=str(error).splitlines()[-1].strip()) from error
-
-
-def padded(columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int64]:
-    """Put sequences into one array with PAD on the right, int64[B, L]; L is at least 1."""
-    lengths = np.array([len(column) for column in columns])
-    out = np.zeros((len(columns), max(1, lengths.max(initial=0))), np.int64)
-    out[np.arange(out.shape[1]) < lengths[:, None]] = np.concatenate([np.zeros(0, np.int32), *columns])
-    return out

@@ -68,13 +68,14 @@ def _fit_network(
     should_stop: ShouldStop,
     checkpoint: Checkpoint | None,
 ) -> Fitted:
+    from seqrec_core.models.inputs import LogFacts
     from seqrec_core.training.device import choose, one_thread_each, thread_count
     from seqrec_core.training.loop import Loop
     from seqrec_core.training.step import Stepper
 
     device, name = choose(options.device, options.threads)
     threads = thread_count(options.threads) if device.type == "cpu" else 1
-    model = cast(Any, model_class(config.name)).start(config, logs(events.shares()), options.seed)
+    model = cast(Any, model_class(config.name)).start(config, LogFacts.of(dataset), logs(events.shares()), options.seed)
     model.net.to(device).train()
     n_logged = dataset.vocabulary.n_logged
     counts = np.bincount(events.items, minlength=n_logged + 1)[1 : n_logged + 1]

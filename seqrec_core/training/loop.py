@@ -56,6 +56,7 @@ class Loop:
     ) -> None:
         self.model, self.dataset, self.split, self.options, self.stepper = model, dataset, split, options, stepper
         self.report, self.should_stop, self.checkpoint = report, should_stop, checkpoint
+        self.log = dataset.slice(0, dataset.n_events)
         self.n_train = split.n_train(dataset)
         self.positions = max(FEWEST_POSITIONS, min(options.tokens, self.n_train // STEPS_AN_EPOCH))
         self.cases = _validation_cases(split, options)
@@ -99,7 +100,7 @@ class Loop:
             if self._is_over():
                 self.notes.append(say("training.note.out_of_time", epoch=self.at.epoch + 1))
                 break
-            self._step(batch_index, windows.batch(self.dataset.items, group))
+            self._step(batch_index, windows.batch(self.log, group))
         self._end_epoch((self.at.n - before) / max(1e-9, self.seconds - began), self.seconds - began)
 
     def _batches(self) -> Iterator[tuple[int, Windows, NDArray[np.int64]]]:

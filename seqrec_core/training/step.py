@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from seqrec_core.models.inputs import Inputs
 from seqrec_core.models.layers import ByteNoise
 from seqrec_core.models.network import Network
 from seqrec_core.training.device import low_precision
@@ -17,7 +18,7 @@ from seqrec_core.training.negatives import LARGEST_FULL, LARGEST_FULL_FLOAT32, N
 from seqrec_core.training.windows import Batch, split_rows
 
 CLIP = 1.0
-Part = tuple[NDArray[np.int64], NDArray[np.int64]]
+Part = tuple[Inputs, NDArray[np.int64]]
 
 
 class Stepper:
@@ -81,7 +82,7 @@ class Stepper:
         return float(loss)
 
     def _gradients(self, part: Part, n: int, seed: tuple[int, ...]) -> tuple[float, tuple[Tensor, ...]]:
-        inputs, targets = (torch.from_numpy(side).to(self.device) for side in part)
+        inputs, targets = part[0].to(self.device), torch.from_numpy(part[1]).to(self.device)
         rng = np.random.default_rng(seed)
         body_is_low = self.net.autocasts and self.low == torch.bfloat16
         with torch.autocast(self.device.type, torch.bfloat16) if body_is_low else nullcontext():

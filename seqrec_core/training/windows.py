@@ -7,19 +7,22 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from seqrec_core.data.history import History
+from seqrec_core.models.inputs import Inputs
+
 
 @dataclass(frozen=True)
 class Batch:
     """Inputs and targets of some windows: state t predicts `targets[:, t]`.
 
     Args:
-        inputs: items behind the start vector, int64[B, T − 1], PAD on the right.
+        inputs: events behind the start vector, [B, T − 1], PAD on the right.
         targets: int64[B, T]; 0 where nothing is to be predicted: padding, and the first event of a window that does not
             begin a history.
         n: number of targets.
     """
 
-    inputs: NDArray[np.int64]
+    inputs: Inputs
     targets: NDArray[np.int64]
     n: int
 
@@ -81,21 +84,21 @@ class Windows:
             at += most
         return groups if rng is None else [groups[index] for index in rng.permutation(len(groups))]
 
-    def batch(self, items: NDArray[np.int32], index: NDArray[np.int64]) -> Batch:
-        """Gather the windows of one group."""
+    def batch(self, log: History, index: NDArray[np.int64]) -> Batch:
+        """Gather the windows of one group from all events of the log."""
         size = self.end[index] - self.begin[index]
         places = np.arange(size.max())
         there = places < size[:, None]
-        targets = np.where(there, items[np.where(there, self.begin[index, None] + places, 0)], 0).astype(np.int64)
-        inputs = targets[:, :-1].copy()
-        inputs[places[1:] >= size[:, None]] = 0  # the last event of a window is only predicted
+        rows = np.where(there, self.begin[index, None] + places, 0)
+        targets = np.where(there, log.items[rows], 0).astype(np.int64)
+        inputs = Inputs.gather(log, rows[:, :-1], there[:, 1:])  # the last event of a window is only predicted
         targets[~self.is_first[index], 0] = 0
         return Batch(inputs, targets, int((targets > 0).sum()))
 
 
-def split_rows(batch: Batch, parts: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def split_rows(batch: Batch, parts: int) -> Iterator[tuple[Inputs, NDArray[np.int64]]]:
     """Yield inputs and targets of about equal shares of the rows; fewer than `parts` where there are fewer rows."""
     cuts = [len(batch.inputs) * part // parts for part in range(parts + 1)]
     for low, high in pairwise(cuts):
         if high > low:
-            yield batch.inputs[low:high], batch.targets[low:high]
+            yield batch.inputs.rows(low, high), batch.targets[low:high]
