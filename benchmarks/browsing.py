@@ -101,7 +101,7 @@ def main() -> None:
             bare_first = first_page(browser.new_page(), address)
         home = Home(Path(folder) / "home")
         ensure_worker(home)
-        with served("seqrec_core/server.py", home.path) as (address, start):
+        with served("seqrec_core/server/app.py", home.path) as (address, start):
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             first = first_page(page, address)
             trained = wait_for_run(home)

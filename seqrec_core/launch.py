@@ -81,7 +81,7 @@ def run() -> int:
         tell(say("launch.port_taken", taken=settings().port, port=port))
     tell(say("launch.starting", home=home.path))
     ensure_worker(home)
-    command = [sys.executable, "-m", "streamlit", "run", "seqrec_core/server.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "seqrec_core/server/app.py", "--server.port", str(port)]
     command += ["--server.headless", "true"]
     app = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     state_file(home).write_text(json.dumps({"pid": app.pid, "port": port}))

@@ -15,7 +15,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: user_data_path("seqrec"), description="where datasets, runs and jobs live")
     port: int = Field(8501, description="first port that `make run` tries")
-    max_upload_mb: int = Field(200, description="largest file that the browser may send")
+    max_upload_mb: int = Field(200, description="largest file that the uploader of the browser takes")
+    max_stream_mb: int = Field(16_384, description="largest file that a browser may send piece by piece")
     max_expanded_mb: int = Field(4096, description="a compressed file is refused beyond this expanded size")
     max_expansion_ratio: float = Field(
         200, description="a compressed file is refused beyond this ratio of expanded to stored bytes"

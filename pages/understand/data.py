@@ -13,16 +13,15 @@ from seqrec_core.ui.data import sets as data_sets
 from seqrec_core.ui.data import view as data_view
 
 now = context.current()
+with errors.shown():
+    data_import.strip()
 draft = data_draft.current()
-if draft is not None and draft.job:
-    data_import.follow(draft)
-    st.stop()
 if draft is not None:
     data_proposal.show(draft)
     st.stop()
 
-data_bring.strip()
 with errors.shown():
+    data_bring.strip()
     data_view.headline(now)
     left, right = st.columns(2, gap="large")
     with left:

@@ -85,3 +85,5 @@ class ImportRequest(BaseModel):
     session_gap_minutes: float | None = Field(None, gt=0, description="None = the session column, else 30")
     raw: bool = Field(False, description="no cleaning beyond what cannot be kept")
     answers: dict[str, str] = Field(default_factory=dict, description="answers to questions, by their code")
+    source: str | None = Field(None, description="what people call the file, where it lies under another name")
+    items_source: str | None = Field(None, description="the same of the item file")

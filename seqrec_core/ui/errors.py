@@ -1,7 +1,7 @@
 """The one handler of errors on a page: a sentence, a way out, and the page stops there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -33,14 +33,15 @@ def shown() -> Iterator[None]:
         st.stop()
 
 
-def show(error: SeqrecError) -> None:
-    """Show an error with its way out."""
-    st.error(f"{plain(error.message)}  \n{plain(error.hint)}", icon=":material/error:")
+def show(error: SeqrecError, worded: Callable[[str], str] = str) -> None:
+    """Show an error with its way out; `worded` may put names that people know into its sentences."""
+    show_dict(error.as_dict(), worded)
 
 
-def show_dict(error: dict[str, str]) -> None:
+def show_dict(error: dict[str, str], worded: Callable[[str], str] = str) -> None:
     """Show an error as a job row keeps it."""
-    st.error(f"{plain(error.get('message', ''))}  \n{plain(error.get('hint', ''))}", icon=":material/error:")
+    message, hint = (plain(worded(error.get(part, ""))) for part in ("message", "hint"))
+    st.error(f"{message}  \n{hint}", icon=":material/error:")
 
 
 def plain(text: str) -> str:

@@ -19,41 +19,53 @@ def table() -> JobTable:
     return JobTable(loaders.home().jobs_db)
 
 
-def status(job_id: str, draw: Callable[[Job], None] | None = None, where: Callable[[Job], str] | None = None) -> Job | None:
+def status(
+    job_id: str,
+    draw: Callable[[Job], None] | None = None,
+    where: Callable[[Job], str] | None = None,
+    worded: Callable[[str], str] = str,
+) -> Job | None:
     """Show a job: live while it runs, once when it has ended; return it as it is now.
 
     Args:
         job_id: the job.
         draw: draws what is special to its kind (loss lines), inside the live part.
         where: says where a running job is, in place of its steps.
+        worded: puts names that people know into the sentences of an error.
     """
     job = table().find(job_id)
     if job is None:
         st.info(say("ui.job.gone"))
         return None
     if job.status in ENDED:
-        _show(job, draw, where)
+        _show(job, draw, where, worded)
     else:
-        st.fragment(_live, run_every="1s")(job_id, job.status, draw, where)
+        st.fragment(_live, run_every="1s")(job_id, job.status, draw, where, worded)
     return job
 
 
-def _live(job_id: str, drawn: str, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
+def _live(
+    job_id: str,
+    drawn: str,
+    draw: Callable[[Job], None] | None,
+    where: Callable[[Job], str] | None,
+    worded: Callable[[str], str],
+) -> None:
     job = table().find(job_id)
     if job is None or job.status != drawn:  # title, form and list tell of the status too
         st.rerun()
     else:
-        _show(job, draw, where)
+        _show(job, draw, where, worded)
 
 
-def _show(job: Job, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None) -> None:
+def _show(job: Job, draw: Callable[[Job], None] | None, where: Callable[[Job], str] | None, worded: Callable[[str], str]) -> None:
     share = min(1.0, job.step / job.total) if job.total else 0.0
     if job.status in ("queued", "running"):
         st.progress(share, text=progress_text(job, where))
         if job.status == "queued" and not worker_state(loaders.home()).alive:
             no_worker()
     elif job.status == "failed":
-        errors.show_dict(job.error or {})
+        errors.show_dict(job.error or {}, worded)
     elif job.status == "lost":
         st.error(f"{say('ui.job.lost')}. {say('ui.job.lost.hint', attempts=job.attempt)}")
     elif job.status == "cancelled":

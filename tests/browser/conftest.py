@@ -48,7 +48,7 @@ def serving(home: Home, *, worker: bool = True) -> Iterator[Served]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "SEQREC_HOME": str(home.path)}
-    command = [sys.executable, "-m", "streamlit", "run", "seqrec_core/server.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "seqrec_core/server/app.py", "--server.port", str(port)]
     app = subprocess.Popen([*command, "--server.headless", "true"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         if worker:

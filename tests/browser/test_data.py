@@ -50,3 +50,22 @@ def test_a_damaged_foreign_file_goes_in_and_comes_out_right(served: Served, page
     assert len(left_out) == 1 + 13
     assert left_out[-1].startswith("1214,unparsable time,"), "with the line of the file"
     DatasetStore(served.home).delete(info.id)
+
+
+def test_a_large_file_is_sent_piece_by_piece_and_its_import_leaves_the_page_usable(served: Served, page: Page, tmp_path: Path):
+    path = tmp_path / "large <b>log<b>.csv"
+    rows = (f"u{n % 5000},i{n % 700},{KINDS[n % 5]},{1_717_200_000 + 60 * n}\n" for n in range(200_000))
+    path.write_text("user,item,event,time\n" + "".join(rows), encoding="utf-8")
+    page.goto(f"{served.address}/data")
+    expect(page.get_by_role("button", name="Choose a large file")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    page.locator("input.input[type=file]").set_input_files(path)
+    expect(page.get_by_role("heading", name="large <b>log<b>.csv reads well")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("Import of large <b>log<b>.csv")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible()
+    expect(page.get_by_role("heading", name="200,000 events by 5,000 users")).to_be_visible(timeout=PATIENCE)
+    info = next(info for info in DatasetStore(served.home).list() if info.source == path.name)
+    assert not list(served.home.uploads.iterdir()), "the uploaded file has done its work"
+    DatasetStore(served.home).delete(info.id)

@@ -236,4 +236,4 @@ def test_every_kind_of_request_has_a_handler() -> None:
     [("eshop.csv.gz", "eshop"), ("ratings.dat", "ratings"), ("log", "log"), ("v1.2.csv", "v1.2"), (".csv", ".csv")],
 )
 def test_a_dataset_is_called_as_its_file_without_extensions(file: str, name: str) -> None:
-    assert plain_name(Path(file)) == name
+    assert plain_name(file) == name

@@ -1,6 +1,5 @@
 """Import a log: read, map, clean, sessionise and store it."""
 
-from pathlib import Path
 from typing import Any
 
 from seqrec_core.data.importing import import_log
@@ -22,13 +21,13 @@ def handle_import(request: ImportRequest, context: JobContext) -> dict[str, Any]
     imported = import_log(request, stopping(context.progress, context.should_stop))
     store = DatasetStore(context.home)
     known = {info.id for info in store.list()}
-    info = store.save(imported, request.name or plain_name(request.path), request.path.name)
+    source = request.source or request.path.name
+    info = store.save(imported, request.name or plain_name(source), source)
     return import_result(info, imported.report) | {"existing": info.id in known}
 
 
-def plain_name(path: Path) -> str:
+def plain_name(name: str) -> str:
     """Return the name of a file without its extensions: 'eshop.csv.gz' → 'eshop'."""
-    name = path.name
     for _ in range(2):
         stem, dot, extension = name.rpartition(".")
         name = stem if stem and dot and extension.lower() in EXTENSIONS else name

@@ -9,6 +9,7 @@ from seqrec_core.store.datasets import ensure_sample
 from seqrec_core.text import say
 from seqrec_core.ui import context, errors, loaders
 from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import large as data_large
 
 
 def strip() -> None:
@@ -30,24 +31,25 @@ def _upload() -> None:
         help=say("page_data.drop.help"),
     )
     if file is not None:
-        data_draft.begin(file.name, file.getvalue())
+        data_draft.begin(file.name, file)
         st.rerun()
+    data_large.uploader()
 
 
 def _local() -> None:
     """Offer the files of the folder that this machine allows; nothing where there is none."""
-    files = {path.name: path for path in data_draft.local_files()}
+    files = [path.name for path in data_draft.local_files()]
     if not files:
         return
     chosen = st.selectbox(
         say("page_data.local", folder=settings().import_dir),
-        list(files),
+        files,
         index=None,
         placeholder=say("page_data.local.choose"),
         key="data_local",
     )
     if chosen is not None and st.button(say("page_data.local.open"), key="data_local_open"):
-        data_draft.begin_at(files[chosen])
+        data_draft.begin_local(chosen)
         st.rerun()
 
 

@@ -1,23 +1,23 @@
 """A log on its way in: the uploaded file and what a person said about it. The file lies on disk; the session keeps this note."""
 
-import re
-import shutil
-import time
-import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import streamlit as st
 
-from seqrec_core.data.mapping import ReadOptions
+from seqrec_core.data.mapping import ImportRequest, ReadOptions
+from seqrec_core.errors import NotFound, Question
+from seqrec_core.jobs.table import Job, JobTable
 from seqrec_core.settings import settings
+from seqrec_core.store.uploads import Uploads
 from seqrec_core.ui import loaders
 
 STATE = "data_draft"
 UPLOADER = "data_uploader"
-KEPT_SECONDS = 2 * 86_400
-LONGEST_NAME = 120
+PIECE = 1 << 20
+MOST_LOCAL = 1000  # files offered of the folder on this machine
 NO_COLUMN = ""
 
 
@@ -27,32 +27,39 @@ class Draft:
 
     Args:
         id: of the upload, also its folder.
-        file: the log; items: a file that describes its items.
+        file: the log; shown: what people call it; items: a file that describes its items; items_shown: its name.
         read: what a person said about how it is written; the rest is found.
         roles: role → column, where a person chose; `NO_COLUMN` = none.
         answers: by the code of the question.
+        asked: questions that came up when all of the file was read.
         name: what the dataset will be called; empty = after the file.
         gap: minutes; None = the usual gap.
         raw: nothing is removed that could be kept.
-        job: of the import, once it is asked for.
     """
 
     id: str
     file: Path
+    shown: str
     items: Path | None = None
+    items_shown: str = ""
     read: ReadOptions = field(default_factory=ReadOptions)
     roles: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    asked: tuple[Question, ...] = ()
     name: str = ""
     gap: float | None = None
     raw: bool = False
-    job: str = ""
+
+    def worded(self, text: str) -> str:
+        """Return a sentence with the names that people gave their files in place of those on disk."""
+        text = text.replace(self.file.name, self.shown)
+        return text if self.items is None else text.replace(self.items.name, self.items_shown)
 
 
 def current() -> Draft | None:
     """Return the draft of this session; None where there is none, or its file is gone."""
     draft: Draft | None = st.session_state.get(STATE)
-    if draft is not None and not draft.job and not draft.file.is_file():
+    if draft is not None and not draft.file.is_file():
         st.session_state.pop(STATE)
         return None
     return draft
@@ -63,38 +70,80 @@ def change(**values: Any) -> None:
     st.session_state[STATE] = replace(st.session_state[STATE], **values)
 
 
-def begin(name: str, content: bytes) -> None:
-    """Keep an uploaded log on disk, and forget the copy that the browser widget holds."""
-    sweep()
-    ref = uuid.uuid4().hex
-    st.session_state[STATE] = Draft(ref, _write(ref, "log", name, content))
+def begin(name: str, content: IO[bytes]) -> None:
+    """Keep an uploaded log on disk, and forget the copy that the browser widget holds.
+
+    Raises:
+        Failed: the disk is full.
+    """
+    uploads = Uploads(loaders.home())
+    uploads.sweep(Path(job.request["path"]) for job in unfinished())
+    upload = uploads.new()
+    sent = uploads.keep(upload, "log", name, _pieces(content))
+    begin_at(sent.path, sent.name, upload)
     st.session_state[UPLOADER] = st.session_state.get(UPLOADER, 0) + 1
 
 
-def begin_at(path: Path) -> None:
-    """Begin with a file that is on this machine already."""
-    st.session_state[STATE] = Draft(uuid.uuid4().hex, path)
+def begin_at(path: Path, name: str = "", upload: str = "") -> None:
+    """Begin with a file that is on this machine already.
+
+    Args:
+        path: where it lies.
+        name: what people call it; by default its own name.
+        upload: that it came by; by default it belongs to somebody else and is never deleted.
+    """
+    st.session_state[STATE] = Draft(upload or Uploads(loaders.home()).new(), path, name or path.name)
 
 
-def add_items(name: str, content: bytes) -> None:
-    """Keep an uploaded item file beside the log."""
+def add_items(name: str, content: IO[bytes]) -> None:
+    """Keep an uploaded item file beside the log.
+
+    Raises:
+        Failed: the disk is full.
+    """
     draft: Draft = st.session_state[STATE]
-    change(items=_write(draft.id, "items", name, content))
+    sent = Uploads(loaders.home()).keep(draft.id, "items", name, _pieces(content))
+    change(items=sent.path, items_shown=sent.name)
     st.session_state[UPLOADER] = st.session_state.get(UPLOADER, 0) + 1
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: content.read(PIECE), b"")
 
 
 def discard() -> None:
     """Forget the draft and delete what was uploaded for it."""
     draft: Draft | None = st.session_state.pop(STATE, None)
     if draft is not None:
-        shutil.rmtree(loaders.home().uploads / draft.id, ignore_errors=True)
+        Uploads(loaders.home()).discard(draft.id)
 
 
-def sweep() -> None:
-    """Delete uploads that were left lying for two days."""
-    for folder in loaders.home().uploads.iterdir():
-        if folder.is_dir() and time.time() - folder.stat().st_mtime > KEPT_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+def take_up(job: Job) -> None:
+    """Make the file of an import a draft again, as it was when it was asked for, with the questions that came up."""
+    request = ImportRequest.model_validate(job.request)
+    uploads = Uploads(loaders.home())
+    questions = (job.error or {}).get("questions", [])
+    asked = (Question(q["code"], q["message"], tuple((answer, meaning) for answer, meaning in q["options"])) for q in questions)
+    st.session_state[STATE] = Draft(
+        id=uploads.of(request.path) or uploads.new(),
+        file=request.path,
+        shown=request.source or request.path.name,
+        items=request.items_path,
+        items_shown=request.items_source or "",
+        read=request.read,
+        roles={} if request.mapping is None else request.mapping.roles(),
+        answers=dict(request.answers),
+        asked=tuple(asked),
+        name=request.name or "",
+        gap=request.session_gap_minutes,
+        raw=request.raw,
+    )
+
+
+def unfinished() -> list[Job]:
+    """Return the imports that wait or run, whoever asked for them."""
+    table = JobTable(loaders.home().jobs_db)
+    return [job for status in ("running", "queued") for job in table.list(status=status, kind="import")]
 
 
 def local_files() -> tuple[Path, ...]:
@@ -102,22 +151,22 @@ def local_files() -> tuple[Path, ...]:
     folder = settings().import_dir
     if folder is None or not folder.is_dir():
         return ()
-    inside = folder.resolve()
-    found = (path for path in folder.iterdir() if path.is_file() and path.resolve().is_relative_to(inside))
-    return tuple(sorted(path for path in found if not path.name.startswith(".")))
+    found = (path for path in folder.iterdir() if not path.name.startswith(".") and _is_inside(path, folder))
+    return tuple(sorted(found)[:MOST_LOCAL])
 
 
-def _write(ref: str, room: str, name: str, content: bytes) -> Path:
-    folder = loaders.home().uploads / ref / room
-    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
-    path = folder / plain_file_name(name)
-    path.write_bytes(content)
-    return path
+def begin_local(name: str) -> None:
+    """Begin with a file of that folder.
+
+    Raises:
+        NotFound: no such file in it; a link that leads out of it is none.
+    """
+    folder = settings().import_dir
+    if folder is None or Path(name).name != name or not _is_inside(folder / name, folder):
+        raise NotFound("upload", "not_local", name=name[:100])
+    begin_at((folder / name).resolve(), name)
 
 
-def plain_file_name(name: str) -> str:
-    """Return a file name without folders and control characters, of a length that any disk takes."""
-    bare = re.sub(r"[\x00-\x1f/\\]", "_", name).strip(". ")
-    stem, dot, end = bare.rpartition(".")
-    short = stem.encode()[:LONGEST_NAME].decode(errors="ignore") if dot else ""
-    return f"{short}.{end[:20]}" if short else (bare.encode()[:LONGEST_NAME].decode(errors="ignore") or "log")
+def _is_inside(path: Path, folder: Path) -> bool:
+    real = path.resolve()
+    return real.is_file() and real.is_relative_to(folder.resolve())

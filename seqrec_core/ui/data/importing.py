@@ -1,4 +1,6 @@
-"""Import a draft: through the worker where one is alive, else in this process; then open what came of it."""
+"""Import a draft: a short file at once, a longer one by the worker while the page stays usable; then open what came of it."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -7,50 +9,123 @@ from seqrec_core.errors import NeedsDecision, SeqrecError
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.submit import submit
 from seqrec_core.jobs.table import Job
-from seqrec_core.jobs.worker_state import worker_state
-from seqrec_core.text import say
+from seqrec_core.store.uploads import Uploads
+from seqrec_core.text import has_sentence, say
 from seqrec_core.ui import context, errors, job_status, loaders
 from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data.draft import Draft
 
-DONE = "data_done"
+DONE, MINE = "data_done", "data_jobs"
 
 
-def start(request: ImportRequest) -> None:
-    """Import, and open the dataset; an error is shown beside the draft, which stays."""
+def start(draft: Draft, request: ImportRequest, at_once: bool) -> None:
+    """Import; an error is shown beside the draft, which stays.
+
+    Args:
+        draft: what is imported.
+        request: how.
+        at_once: whether the file is so short that nobody needs to wait for the worker.
+    """
     home = loaders.home()
     try:
-        if worker_state(home).alive:
-            data_draft.change(job=submit(home, "import", request).id)
+        if at_once:
+            with st.spinner(errors.plain(say("page_data.importing", name=draft.shown)), show_time=True):
+                _open(run_here(home, "import", request))
         else:
-            with st.spinner(say("page_data.importing", name=request.path.name), show_time=True):
-                _settle(run_here(home, "import", request))
+            mine = st.session_state.setdefault(MINE, [])
+            mine.append(submit(home, "import", request).id)
+        st.session_state.pop(data_draft.STATE, None)
     except SeqrecError as error:
-        errors.show(error)
+        errors.show(error, draft.worded)
     except NeedsDecision as error:
-        for question in error.questions:
-            st.warning(errors.plain(question.message), icon=":material/help:")
+        data_draft.change(asked=error.questions)
+        st.rerun()
     else:
         st.rerun()
 
 
-def follow(draft: Draft) -> None:
-    """Show an import that the worker does."""
-    st.header(errors.plain(say("page_data.importing", name=draft.file.name)), anchor=False)
-    job = job_status.status(draft.job)
-    if job is None or job.status in ("failed", "cancelled", "lost"):
-        st.button(say("page_data.back"), on_click=data_draft.change, kwargs={"job": ""}, type="primary", key="data_back")
-    elif job.status == "finished":
-        _settle(job)
-        st.rerun()
+def strip() -> None:
+    """Draw the imports under way, and those of this session that ended; open what came of one."""
+    mine: list[str] = st.session_state.get(MINE, [])
+    under_way = {job.id: job for job in data_draft.unfinished()}
+    for ref in mine:
+        job = job_status.table().find(ref)
+        if job is not None:
+            under_way[ref] = job
+    for job in sorted(under_way.values(), key=lambda job: job.created):
+        if job.status == "finished":
+            forget(job)
+            _open(job)
+            st.rerun()
+        with st.container(border=True):
+            _card(job)
 
 
-def _settle(job: Job) -> None:
+def _card(job: Job) -> None:
+    """Draw one import: live while it runs, with the ways on once it has ended without a dataset."""
+    shown = name_of(job)
+    waits = bool((job.error or {}).get("questions"))
+    title = "page_data.job.asks" if waits else f"page_data.job.{job.status}"
+    st.markdown(errors.plain(say(title, name=shown)))
+    if not waits:
+        job_status.status(job.id, where=_where, worded=worded(job))
+    if not job.ended:
+        return
+    with st.container(horizontal=True):
+        label = say("page_data.job.answer") if waits else say("page_data.back")
+        st.button(label, on_click=_again, args=(job,), type="primary", key=f"data_again_{job.id}")
+        st.button(say("page_data.job.drop"), on_click=_drop, args=(job,), key=f"data_drop_{job.id}")
+
+
+def name_of(job: Job) -> str:
+    """Return what people call the file of an import."""
+    request = ImportRequest.model_validate(job.request)
+    return request.source or request.path.name
+
+
+def worded(job: Job) -> Callable[[str], str]:
+    """Return what puts the names that people gave their files in place of those on disk."""
+    stored, shown = ImportRequest.model_validate(job.request).path.name, name_of(job)
+    return lambda text: text.replace(stored, shown)
+
+
+def _where(job: Job) -> str:
+    """Say which stage an import has reached, with its counts."""
+    told = (job.values or {}).items()
+    counts = [say(f"page_data.stage.{name}", n=value) for name, value in told if has_sentence(f"page_data.stage.{name}")]
+    return " · ".join([say("ui.job.step", step=f"{job.step:,}", total=f"{job.total:,}"), *counts]) if job.total else ""
+
+
+def _again(job: Job) -> None:
+    forget(job)
+    if not ImportRequest.model_validate(job.request).path.is_file():
+        return
+    data_draft.take_up(job)
+
+
+def _drop(job: Job) -> None:
+    forget(job)
+    _delete_upload(job)
+
+
+def forget(job: Job) -> None:
+    """Speak no more of an import in this session."""
+    st.session_state[MINE] = [ref for ref in st.session_state.get(MINE, []) if ref != job.id]
+
+
+def _delete_upload(job: Job) -> None:
+    uploads = Uploads(loaders.home())
+    upload = uploads.of(ImportRequest.model_validate(job.request).path)
+    if upload:
+        uploads.discard(upload)
+
+
+def _open(job: Job) -> None:
     """Open what an import made; the uploaded file has done its work."""
     if job.status != "finished" or job.result is None:
-        data_draft.change(job=job.id)
+        st.session_state.setdefault(MINE, []).append(job.id)
         return
-    data_draft.discard()
+    _delete_upload(job)
     existing = bool(job.result.get("existing"))
     st.session_state[DONE] = (job.result["dataset"], existing)
     context.put(ds=job.result["dataset"])

@@ -1,7 +1,6 @@
 """How a file would be read: a preview, each guess with its reason beside it, and what only a person can decide."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -32,6 +31,7 @@ class Told:
     Args:
         proposal: as found, with the answers given so far.
         questions: all that only a person can decide; those answered already among them.
+        unanswered: codes of those that still wait.
         roles: role → column, proposed or chosen.
         trial: what the beginning of the file would become; None where that cannot be said.
         problem: why not.
@@ -40,13 +40,14 @@ class Told:
     proposal: Proposal
     questions: tuple[Question, ...]
     roles: dict[str, str]
+    unanswered: frozenset[str] = frozenset()
     trial: Trial | None = None
     problem: SeqrecError | None = None
 
     @property
     def open(self) -> tuple[Question, ...]:
         """Questions without an answer."""
-        return self.proposal.questions
+        return tuple(question for question in self.questions if question.code in self.unanswered)
 
 
 def show(draft: Draft) -> None:
@@ -67,7 +68,7 @@ def show(draft: Draft) -> None:
         )
     below = st.container()
     if told.problem is not None:
-        errors.show(told.problem)
+        errors.show(told.problem, draft.worded)
     _questions(draft, told)
     left, right = st.columns([1.55, 1], gap="medium")
     with right:
@@ -78,7 +79,7 @@ def show(draft: Draft) -> None:
     _further(draft, told)
     if wanted:
         with below:
-            data_import.start(request(draft, told))
+            data_import.start(draft, request(draft, told), at_once=told.trial is not None and told.trial.whole)
 
 
 def tell(draft: Draft) -> Told:
@@ -89,12 +90,14 @@ def tell(draft: Draft) -> Told:
     """
     asked = data_calls.proposal(draft.file, draft.read, {})
     proposal = data_calls.proposal(draft.file, draft.read, draft.answers)
-    questions = {question.code: question for question in (*asked.questions, *proposal.questions)}
-    told = Told(proposal, tuple(questions.values()), data_roles.roles_of(draft, proposal))
+    questions = {question.code: question for question in (*asked.questions, *proposal.questions, *draft.asked)}
+    waiting = {question.code for question in proposal.questions} | {question.code for question in draft.asked}
+    roles = data_roles.roles_of(draft, proposal)
+    told = Told(proposal, tuple(questions.values()), roles, frozenset(waiting - set(draft.answers)))
     try:
         return _tried(draft, told)
     except SeqrecError as error:
-        return Told(proposal, told.questions, told.roles, None, error)
+        return replace(told, problem=error)
     except NeedsDecision:
         return told
 
@@ -104,7 +107,7 @@ def _tried(draft: Draft, told: Told) -> Told:
         raise BadInput("data", "no_user_column", found=", ".join(told.proposal.preview.columns[:30]))
     answers = {question.code: question.options[0][0] for question in told.questions if question.options} | draft.answers
     trial = data_calls.tried(draft.file, ColumnMapping(**told.roles), draft.read, answers, draft.raw)
-    return Told(told.proposal, told.questions, told.roles, trial)
+    return replace(told, trial=trial)
 
 
 def request(draft: Draft, told: Told) -> ImportRequest:
@@ -115,7 +118,9 @@ def request(draft: Draft, told: Told) -> ImportRequest:
     return ImportRequest(
         path=draft.file,
         items_path=draft.items,
-        name=draft.name.strip() or plain_name(draft.file),
+        source=draft.shown,
+        items_source=draft.items_shown or None,
+        name=draft.name.strip() or plain_name(draft.shown),
         mapping=ColumnMapping(**told.roles),
         read=draft.read,
         session_gap_minutes=None if "session" in told.roles or "time" not in told.roles else gap,
@@ -127,18 +132,18 @@ def request(draft: Draft, told: Told) -> ImportRequest:
 def _headline(draft: Draft, told: Told) -> None:
     n = count(told.proposal.n_rows, "row")
     rows = n if told.trial is None or told.trial.whole else say("page_data.about", n=n)
-    st.header(errors.plain(_finding(draft.file, told)), anchor=False)
+    st.header(errors.plain(_finding(draft.shown, told)), anchor=False)
     size = data_sets.size(draft.file.stat().st_size)
     st.caption(errors.plain(say("page_data.file", rows=rows, columns=told.proposal.preview.width, size=size)))
 
 
-def _finding(file: Path, told: Told) -> str:
+def _finding(file: str, told: Told) -> str:
     if told.open:
-        return say("page_data.title.question", file=file.name)
+        return say("page_data.title.question", file=file)
     if told.trial is None:
-        return say("page_data.title.problem", file=file.name)
+        return say("page_data.title.problem", file=file)
     kept, read = told.trial.n_kept, told.trial.n_read
-    values = {"file": file.name, "n": count(read, "row")}
+    values = {"file": file, "n": count(read, "row")}
     if kept == read:
         return say("page_data.title.all" if told.trial.whole else "page_data.title.all_so_far", **values)
     if kept < MANY * read:
@@ -148,8 +153,8 @@ def _finding(file: Path, told: Told) -> str:
 
 def _unreadable(draft: Draft, error: SeqrecError) -> None:
     """Say why a file cannot be read, with the ways out: read it otherwise, or take another."""
-    st.header(errors.plain(say("page_data.title.unreadable", file=draft.file.name)), anchor=False)
-    errors.show(error)
+    st.header(errors.plain(say("page_data.title.unreadable", file=draft.shown)), anchor=False)
+    errors.show(error, draft.worded)
     with st.container(horizontal=True):
         st.button(say("page_data.another"), on_click=data_draft.discard, type="primary", key="data_discard")
         if draft.read.model_dump(exclude_none=True):
@@ -203,7 +208,7 @@ def _further(draft: Draft, told: Told) -> None:
 
 def _name(draft: Draft) -> None:
     name, raw = f"data_name_{draft.id}", f"data_raw_{draft.id}"
-    given = draft.name or plain_name(draft.file)
+    given = draft.name or plain_name(draft.shown)
     st.text_input(say("page_data.name"), given, max_chars=120, key=name, on_change=_keep, args=(name, "name"))
     st.toggle(say("page_data.clean"), not draft.raw, key=raw, on_change=_keep_raw, args=(raw,), help=say("page_data.clean.help"))
 
@@ -227,8 +232,13 @@ def _sessions(draft: Draft, told: Told) -> None:
 def _items(draft: Draft) -> None:
     if draft.items is not None:
         st.markdown(say("page_data.items.title"))
-        st.caption(errors.plain(say("page_data.items.have", name=draft.items.name)))
-        st.button(say("page_data.items.remove"), on_click=data_draft.change, kwargs={"items": None}, key="data_items_remove")
+        st.caption(errors.plain(say("page_data.items.have", name=draft.items_shown)))
+        st.button(
+            say("page_data.items.remove"),
+            on_click=data_draft.change,
+            kwargs={"items": None, "items_shown": ""},
+            key="data_items_remove",
+        )
         return
     number = st.session_state.get(data_draft.UPLOADER, 0)
     file = st.file_uploader(
@@ -238,7 +248,7 @@ def _items(draft: Draft) -> None:
         help=say("page_data.items.help"),
     )
     if file is not None:
-        data_draft.add_items(file.name, file.getvalue())
+        data_draft.add_items(file.name, file)
         st.rerun()
 
 

@@ -1,0 +1,1 @@
+"""The web process: Streamlit behind an ASGI app, and the route that takes large files."""

@@ -1,0 +1,28 @@
+"""What is said about files that a browser sends."""
+
+SENTENCES = {
+    "error.ticket_unknown": "This file was not sent from an open Data page.",
+    "error.ticket_unknown.hint": "Open the Data page and choose the file there.",
+    "error.ticket_over": "The page was open too long: its leave to send a file is over.",
+    "error.ticket_over.hint": "Reload the page and choose the file again.",
+    "error.elsewhere": "A file may be sent only from this dashboard itself, not from {origin}.",
+    "error.elsewhere.hint": "Open the Data page and choose the file there. Behind a proxy, let it pass on the name of the host.",
+    "error.no_length": "The size of the file was not announced.",
+    "error.no_length.hint": "Send it from the Data page, or with a Content-Length.",
+    "error.too_large": "The file has {found} MB; a browser may send {limit} MB.",
+    "error.too_large.hint": "Import it where it lies: python -m seqrec_core import PATH. Or raise SEQREC_MAX_STREAM_MB.",
+    "error.empty": "The file is empty.",
+    "error.empty.hint": "Choose a file that has rows.",
+    "error.broken_off": "The file broke off after {found} MB of {expected} MB.",
+    "error.broken_off.hint": "Nothing was kept. Send it again.",
+    "error.there_already": "A file was sent here already.",
+    "error.there_already.hint": "Reload the page to send another.",
+    "error.under_way": "Another file is on its way here.",
+    "error.under_way.hint": "Wait until it has arrived, or reload the page.",
+    "error.disk_full": "The disk has {free} MB free; this file needs {needed} MB, some to spare included.",
+    "error.disk_full.hint": "Free some space (datasets and runs can be deleted), then send it again.",
+    "error.not_local": "The folder for imports has no file “{name}”.",
+    "error.not_local.hint": "Choose one of the list. A link that leads out of the folder is not followed.",
+    "error.gone": "The file that was sent is no longer there.",
+    "error.gone.hint": "Send it again.",
+}
