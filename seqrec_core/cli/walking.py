@@ -143,7 +143,7 @@ def _sequences(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Lab
 
 def _of(opened: "Opened", of: Of | None, labels: list[str]) -> "Labels":
     """Return what is counted: as asked, else the first of event, category and item that knows all labels, else the default."""
-    from seqrec_core.journeys.view import default_of
+    from seqrec_core.data.labels import default_of
 
     if of is not None:
         return of.value

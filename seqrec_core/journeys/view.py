@@ -1,4 +1,4 @@
-"""Which view fits a log, and the numbers of its first finding."""
+"""The numbers of a log's first finding."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,10 @@ import numpy as np
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.sequences import Of, SequenceDataset, Sequences, Unit
+from seqrec_core.data.sequences import Sequences, Unit
 from seqrec_core.journeys.counting import top_codes
 from seqrec_core.journeys.paths import starts
 from seqrec_core.mining.transitions import pairs
-
-FEWEST_EVENTS, MOST_CATEGORIES = 3, 60
 
 
 @dataclass(frozen=True)
@@ -32,15 +30,6 @@ class Headline:
     ends: tuple[tuple[str, int, float], ...]
     transition: tuple[str, str, int] | None
     median_length: float
-
-
-def default_of(dataset: SequenceDataset) -> Of:
-    """Say what paths run over: event types if there are 3 or more, else categories if there are 2 to 60, else items."""
-    if len(dataset.event_names) >= FEWEST_EVENTS:
-        return "event"
-    if dataset.categories is not None and 2 <= len(set(dataset.categories[1:])) <= MOST_CATEGORIES:
-        return "category"
-    return "item"
 
 
 def headline(sequences: Sequences, top: int = 2) -> Headline:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqrec_core.data.labels import default_of
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.journeys.around import around
@@ -15,7 +16,7 @@ from seqrec_core.journeys.funnel import funnel
 from seqrec_core.journeys.matrix import transition_matrix
 from seqrec_core.journeys.paths import reach, starts, top_paths
 from seqrec_core.journeys.reading import collapsed
-from seqrec_core.journeys.view import default_of, headline
+from seqrec_core.journeys.view import headline
 from seqrec_core.mining.transitions import count_transitions
 from tests.journeys.brute import LABELS, Rows, logs_of_words, made, read
 

@@ -4,6 +4,11 @@ SENTENCES = {
     "about": "From a raw behaviour log to a recommendation that a person understands and can check.",
     # help of each command
     "help.import": "Turn a log into a dataset.",
+    "help.features": "Compute features of users, items or sessions; of sessions also whether order matters. "
+    "Fields: dataset, of, rows, seconds, out, notes (what the log lacks), columns (name, title, formula, unit, empty_if, "
+    "empty, mean, "
+    "median), table (the first 20 rows), order (sentence, verdict, change, by_chance, excess, low, high, p_value, of, n_steps, "
+    "n_sequences, is_sample, draws, seed, pairs; null unless --of sequence).",
     "help.mine": "Find the sequences that many sessions share.",
     "help.rules": "Find what tends to follow once a sequence has happened.",
     "help.funnel": "Count how many sessions get from step to step.",
@@ -59,6 +64,10 @@ SENTENCES = {
     "option.privacy_floor": "Leave out patterns of fewer than K distinct users.",
     "option.min_confidence": "Smallest share of followers, between 0 and 1.",
     "option.top_rules": "How many rules to list.",
+    "option.feature_of": "What one row is.",
+    "option.columns": "Only these features, separated by commas (default: all that the log can give).",
+    "option.labels": "What the order is judged by (default: what suits the log).",
+    "option.out_features": "Write the whole table to this file as well: .csv or .parquet.",
     "option.steps": "Steps in order, separated by commas (a comma inside a name: \\,).",
     "option.strict": "Nothing may lie between two steps.",
     "option.window": "Longest time from the first step to the last, in seconds.",

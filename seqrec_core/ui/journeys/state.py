@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
+from seqrec_core.data.labels import default_of
 from seqrec_core.data.sequences import Of, SequenceDataset, Sequences
 from seqrec_core.journeys.suggest import suggested_steps
-from seqrec_core.journeys.view import default_of
 from seqrec_core.ui import context
 
 VIEWS = ("flow", "funnel", "matrix", "around", "paths", "changes")

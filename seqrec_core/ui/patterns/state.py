@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import get_args
 
+from seqrec_core.data.labels import default_of
 from seqrec_core.data.sequences import Of, SequenceDataset
-from seqrec_core.journeys.view import default_of
 from seqrec_core.mining.types import Kind
 from seqrec_core.ui import context
 from seqrec_core.ui.journeys.state import packed, unpacked, views_of
