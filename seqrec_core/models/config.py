@@ -1,8 +1,12 @@
 """Settings of each model: frozen, validated, plain JSON."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from seqrec_core.text import say
+
+GAPS = 32  # buckets of time, doubling from one second to 68 years; bucket 0 = not known
 
 
 class ModelConfig(BaseModel):
@@ -58,9 +62,80 @@ class NetworkConfig(ModelConfig):
     time_gap: bool = Field(False, description="whether it reads the time since the event before")
     content: bool = Field(False, description="whether it reads the category of each item, where the catalogue has one")
 
+    @property
+    def body_weights(self) -> int:
+        """Learnt numbers between the input and the last state: about as many products an event."""
+        raise NotImplementedError
 
-class GruConfig(NetworkConfig):
-    """A GRU over the items of a history (GRU4Rec-style), trained on the full softmax."""
+    def event_rows(self, n_event_types: int, n_categories: int) -> int:
+        """Rows of width D that describe an event besides its item; each kind has one row for what is not known."""
+        parts = ((self.event_type, n_event_types), (self.time_gap, GAPS), (self.content and n_categories > 0, n_categories))
+        return sum(rows + 1 for is_on, rows in parts if is_on)
 
-    name: Literal["gru"] = "gru"
+
+class RecurrentConfig(NetworkConfig):
+    """What recurrent networks share."""
+
     layers: int = Field(1, ge=1, le=4)
+
+    gates: ClassVar[int]
+
+    @property
+    def body_weights(self) -> int:
+        """For each layer its gates from input and from state, with two biases each; a layer norm."""
+        return self.layers * self.gates * (2 * self.width**2 + 2 * self.width) + 2 * self.width
+
+
+class GruConfig(RecurrentConfig):
+    """A GRU over the events of a history (GRU4Rec-style), trained on the full softmax."""
+
+    gates: ClassVar[int] = 3
+    name: Literal["gru"] = "gru"
+
+
+class LstmConfig(RecurrentConfig):
+    """An LSTM over the events of a history."""
+
+    gates: ClassVar[int] = 4
+    name: Literal["lstm"] = "lstm"
+
+
+class AttentionConfig(NetworkConfig):
+    """What networks of attention share."""
+
+    layers: int = Field(2, ge=1, le=12)
+    heads: int = Field(2, ge=1, le=16, description="parts of the width that look for different things")
+    position: bool = Field(True, description="whether it sees the place of each event in the history")
+    event_type: bool = Field(True, description="whether it reads the type of each event")
+    time_gap: bool = Field(True, description="whether it reads the time since the event before")
+
+    @field_validator("heads")
+    @classmethod
+    def _divide_the_width(cls, heads: int, info: ValidationInfo) -> int:
+        if info.data.get("width", heads) % heads:
+            raise ValueError(say("models.heads", width=info.data["width"]))
+        return heads
+
+
+class SasrecConfig(AttentionConfig):
+    """A Transformer over the events of a history (SASRec), trained on the full softmax."""
+
+    name: Literal["sasrec"] = "sasrec"
+
+    @property
+    def body_weights(self) -> int:
+        """For each layer queries, keys, values, output, an inner layer of 4 D and two norms; places; a layer norm."""
+        places = (1 + self.length) * self.width if self.position else 0
+        return self.layers * (12 * self.width**2 + 13 * self.width) + places + 2 * self.width
+
+
+class HstuConfig(AttentionConfig):
+    """Attention without a softmax, with biases of place and time (HSTU)."""
+
+    name: Literal["hstu"] = "hstu"
+
+    @property
+    def body_weights(self) -> int:
+        """For each layer u, v, q, k, output, two norms, and for each head a bias a place and a bucket; a layer norm."""
+        biases = self.heads * ((1 + self.length) * self.position + (1 + GAPS) * self.time_gap)
+        return self.layers * (5 * self.width**2 + 9 * self.width + biases) + 2 * self.width

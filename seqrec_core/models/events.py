@@ -4,10 +4,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from seqrec_core.models.config import NetworkConfig
+from seqrec_core.models.config import GAPS, NetworkConfig
 from seqrec_core.models.inputs import NO_TIME, Inputs, LogFacts
+from seqrec_core.models.layers import Noise
 
-GAPS = 32  # buckets of time, doubling from one second to 68 years; bucket 0 = not known
+UNKNOWN = 0.1  # share of the histories that are learnt from without types and times
 
 
 class EventVectors(nn.Module):
@@ -32,9 +33,17 @@ class EventVectors(nn.Module):
         self.types = table(facts.n_event_types + 1) if config.event_type else None
         self.gaps = table(GAPS + 1) if config.time_gap else None
         self.kinds = None
-        if config.content and facts.categories is not None:
+        if config.content and facts.categories is not None and facts.categories.any():
             self.register_buffer("categories", torch.from_numpy(facts.categories))
             self.kinds = table(int(facts.categories.max(initial=0)) + 1)
+
+    def sometimes_unknown(self, inputs: Inputs, noise: Noise) -> Inputs:
+        """While training, hide types and times of some whole histories: a history that a person types has none."""
+        if self.types is None and self.gaps is None:
+            return inputs
+        is_known = noise.drop(torch.ones(len(inputs), 1, device=inputs.items.device), UNKNOWN) > 0
+        kinds, times = inputs.event_types.masked_fill(~is_known, 0), inputs.times.masked_fill(~is_known, NO_TIME)
+        return Inputs(inputs.items, kinds, times)
 
     def add_to(self, x: Tensor, inputs: Inputs) -> Tensor:
         """Add the vectors of each event that are on: [B, L, D] → [B, L, D]."""
@@ -60,6 +69,6 @@ def buckets(earlier: Tensor, later: Tensor) -> Tensor:
         earlier: microseconds, int64.
         later: the same; a time before `earlier` counts as none between.
     """
-    seconds = (later - earlier).clamp(min=0).double() / 1e6
+    seconds = (later - earlier).clamp(min=0).float() / 1e6
     bucket = 1 + torch.log2(1 + seconds).long().clamp(max=GAPS - 1)
     return bucket.masked_fill((earlier == NO_TIME) | (later == NO_TIME), 0)

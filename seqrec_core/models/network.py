@@ -1,6 +1,6 @@
 """What every network shares: one item table for input and output, a learnt start, and the recommender around it.
 
-A new network is one file: a subclass of `Network` with `encode`, a subclass of `NetworkRecommender` that names it, a
+A new network is one file: a subclass of `Network` with `states`, a subclass of `NetworkRecommender` that names it, a
 config and a line in the registry.
 
 Every sequence begins with a learnt start vector, so the state after 0 events is defined, and with it the scores of an
@@ -55,6 +55,10 @@ class Network(nn.Module):
 
     def encode(self, inputs: Inputs, noise: Noise) -> Tensor:
         """Return the state after each event: [B, L], PAD on the right → [B, 1 + L, D]; state 0 is before any event."""
+        return self.states(self.events.sometimes_unknown(inputs, noise), noise)
+
+    def states(self, inputs: Inputs, noise: Noise) -> Tensor:
+        """Return what `encode` does; what makes each network its own."""
         raise NotImplementedError
 
     def logits(self, states: Tensor) -> Tensor:

@@ -45,5 +45,18 @@ class ShowsAttention(Protocol):
     """A model that can show where it looked."""
 
     def attention(self, history: History) -> NDArray[np.float32]:
-        """Return float32[layers, H, L, L]: weight that position i gives to position j ≤ i."""
+        """Return float32[layers, H, 1 + L, 1 + L]: weight that position i gives to position j ≤ i.
+
+        Position 0 is the start of every history, and L the number of its last events that the model sees. Weights of a
+        softmax sum to 1 in each row; others may be of any size and below zero.
+        """
+        ...
+
+
+@runtime_checkable
+class HasUserVectors(Protocol):
+    """A model that holds a person in a vector."""
+
+    def user_vectors(self, histories: Sequence[History]) -> NDArray[np.float32]:
+        """Return the state after the last event of each history, float32[B, D]."""
         ...

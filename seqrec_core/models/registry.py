@@ -41,6 +41,9 @@ _SPECS = (
     ModelSpec("cooccurrence", configs.CooccurrenceConfig, "cooccurrence", "Cooccurrence", "counts"),
     ModelSpec("item_knn", configs.ItemKnnConfig, "item_knn", "ItemKnn", "counts"),
     ModelSpec("gru", configs.GruConfig, "gru", "Gru", "gradients"),
+    ModelSpec("lstm", configs.LstmConfig, "lstm", "Lstm", "gradients"),
+    ModelSpec("sasrec", configs.SasrecConfig, "sasrec", "Sasrec", "gradients"),
+    ModelSpec("hstu", configs.HstuConfig, "hstu", "Hstu", "gradients"),
 )
 REGISTRY = {spec.name: spec for spec in _SPECS}
 BASELINES = ("popularity", "markov", "item_knn")

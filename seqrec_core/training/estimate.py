@@ -4,9 +4,9 @@ import os
 import shutil
 from dataclasses import dataclass
 
-from seqrec_core.data.sequences import SequenceDataset
+from seqrec_core.data.sequences import NO_CATEGORY, SequenceDataset
 from seqrec_core.data.split import Split
-from seqrec_core.models.config import GruConfig, ModelConfig
+from seqrec_core.models.config import ModelConfig, NetworkConfig
 from seqrec_core.text import say
 from seqrec_core.training.negatives import LARGEST_FULL_FLOAT32, NEGATIVES
 from seqrec_core.training.options import TrainOptions
@@ -47,24 +47,21 @@ def cpu_name(threads: int) -> str:
 def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDataset, split: Split) -> Estimate:
     """Return rows, parameters, rough seconds and device of a fit."""
     rows, cores = split.n_train(dataset), min(usable_cores(), 8)
-    if not isinstance(config, GruConfig):
+    if not isinstance(config, NetworkConfig):
         return Estimate(rows, None, 0.1 + rows / EVENTS_PER_SECOND, cpu_name(1))
     n_items = dataset.vocabulary.size
     scored = n_items if n_items <= LARGEST_FULL_FLOAT32 else NEGATIVES
-    a_position = scored * config.width / 64 / SCORES_PER_SECOND + body_weights(config) / WEIGHTS_PER_SECOND
+    a_position = scored * config.width / 64 / SCORES_PER_SECOND + config.body_weights / WEIGHTS_PER_SECOND
     seconds = options.epochs * rows * a_position / cores
     capped = seconds if options.seconds is None else min(seconds, options.seconds)
-    return Estimate(rows, parameters(config, n_items), START_SECONDS + capped, _device(options, cores))
+    return Estimate(rows, parameters(config, dataset), START_SECONDS + capped, _device(options, cores))
 
 
-def body_weights(config: GruConfig) -> int:
-    """Weights of the recurrent layers: three gates from input and from state, with two biases each."""
-    return config.layers * (6 * config.width**2 + 6 * config.width)
-
-
-def parameters(config: GruConfig, n_items: int) -> int:
-    """Learnt numbers: item table and bias, start vector, layers, layer norm."""
-    return n_items * (config.width + 1) + config.width + body_weights(config) + 2 * config.width
+def parameters(config: NetworkConfig, dataset: SequenceDataset) -> int:
+    """Learnt numbers: item table and bias, start vector, what describes an event, layers, layer norm."""
+    n_categories = len(set(dataset.categories[1:]) - {NO_CATEGORY}) if dataset.categories is not None else 0
+    events = config.event_rows(len(dataset.event_names), n_categories)
+    return dataset.vocabulary.size * (config.width + 1) + (1 + events) * config.width + config.body_weights
 
 
 def _device(options: TrainOptions, cores: int) -> str:

@@ -15,7 +15,7 @@ from seqrec_core.training.options import TrainOptions
 from tests.models.planted import cycles, history
 
 OPTIONS = TrainOptions(epochs=20, threads=1, learning_rate=2e-2, patience=20)
-SEQUENTIAL = {"markov", "gru"}
+SEQUENTIAL = {"markov", "gru", "lstm", "sasrec", "hstu"}
 
 
 def small_config(name: str) -> ModelConfig:
@@ -77,6 +77,19 @@ def test_arrays_give_back_an_equal_model(model, histories):
     again = load_model(model.config, model.n_items, arrays)
     assert (again.name, again.config, again.n_items) == (model.name, model.config, model.n_items)
     np.testing.assert_array_equal(again.score(histories), model.score(histories))
+
+
+def test_an_event_taken_out_closes_the_gap(model, histories):
+    longest = histories[5]
+    edited = longest.without([len(longest) - 2])
+    scores = model.score([edited])
+    assert np.isfinite(scores).all()
+    np.testing.assert_array_equal(scores, model.score([longest.take([n for n in range(len(longest)) if n != len(longest) - 2])]))
+
+
+def test_a_typed_history_without_types_and_times_is_scored(model, histories):
+    bare = [History(one.items) for one in histories]
+    np.testing.assert_allclose(model.score([*bare, *histories])[: len(bare)], model.score(bare), atol=1e-5)
 
 
 def test_scoring_leaves_the_history_alone(model, histories):

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from seqrec_core.data.history import EMPTY, History
-from seqrec_core.models.config import GruConfig
-from seqrec_core.models.events import GAPS, EventVectors, buckets, gap_buckets
+from seqrec_core.models.config import GAPS, GruConfig
+from seqrec_core.models.events import EventVectors, buckets, gap_buckets
 from seqrec_core.models.gru import Gru
 from seqrec_core.models.inputs import NO_TIME, Inputs, LogFacts
 from tests.models.planted import cycles

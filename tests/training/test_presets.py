@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from seqrec_core.data.split import split
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.models.config import GruConfig, MarkovConfig
-from seqrec_core.models.registry import REGISTRY
+from seqrec_core.models.registry import REGISTRY, model_spec
 from seqrec_core.training.estimate import estimate, parameters
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import TrainOptions
@@ -62,13 +63,15 @@ def test_what_cannot_be_set_is_said_with_what_can():
         plan("oracle", "quick", {}, None, 0, 100)
 
 
-def test_estimated_parameters_are_those_of_the_network():
-    dataset = cycles(20)
+@pytest.mark.parametrize("name", ["gru", "lstm", "sasrec", "hstu"])
+def test_estimated_parameters_are_those_of_the_network(name):
+    dataset = replace(cycles(20), categories=("", *(f"c{n % 3}" for n in range(12))))
     parts = split(dataset, "leave_one_out")
-    config, options = GruConfig(width=12, layers=2), TrainOptions(epochs=1, threads=1)
+    switches = {"event_type": True, "time_gap": True, "content": True}
+    config, options = model_spec(name).config(name=name, width=12, layers=2, **switches), TrainOptions(epochs=1, threads=1)
     fitted = fit(config, dataset, parts, options)
     estimated = estimate(config, options, dataset, parts).parameters
-    assert estimated == fitted.parameters == parameters(config, dataset.vocabulary.size)
+    assert estimated == fitted.parameters == parameters(config, dataset)
 
 
 def test_estimate_knows_rows_and_stays_inside_the_budget():

@@ -7,6 +7,10 @@ SENTENCES = {
     "cooccurrence": "Co-occurrence in order",
     "item_knn": "Item neighbours",
     "gru": "GRU network",
+    "lstm": "LSTM network",
+    "sasrec": "Transformer (SASRec)",
+    "hstu": "Transformer (HSTU)",
+    "heads": "it has to divide the width, which is {width}",
     "error.unknown_model": "“{found}” is no known model; known are {known}.",
     "error.unknown_model.hint": "Choose one of these names.",
     "error.scores_shape": (
