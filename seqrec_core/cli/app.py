@@ -10,7 +10,19 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from seqrec_core.cli import evaluating, explaining, features, importing, keeping, mining, recommending, serving, training, walking
+from seqrec_core.cli import (
+    counting,
+    evaluating,
+    explaining,
+    features,
+    importing,
+    keeping,
+    mining,
+    recommending,
+    serving,
+    training,
+    walking,
+)
 from seqrec_core.cli.frame import HomeOption, JsonOption
 from seqrec_core.cli.output import show, show_error, show_questions
 from seqrec_core.errors import NeedsDecision, SeqrecError
@@ -21,7 +33,7 @@ log = logging.getLogger(__name__)
 PROGRAM = "python -m seqrec_core"
 BAD_INPUT, UNFINISHED = 2, 4
 INTERRUPTED = 130  # what typer makes of Ctrl-C
-ROOMS = (importing, features, mining, walking, training, evaluating, recommending, explaining, keeping, serving)
+ROOMS = (importing, features, mining, walking, counting, training, evaluating, recommending, explaining, keeping, serving)
 
 
 def build() -> typer.Typer:

@@ -22,6 +22,9 @@ Where = Annotated[list[str] | None, typer.Option("--where", metavar="COLUMN=VALU
 MaybeOf = Annotated[Of | None, typer.Option("--of", help=say("cli.option.of_default"), show_default=False)]
 Top = Annotated[int, typer.Option("--top", min=1, help=say("cli.option.top_paths"))]
 Depth = Annotated[int, typer.Option("--depth", min=1, help=say("cli.option.depth"))]
+Target = Annotated[str | None, typer.Option("--target", metavar="EVENT", help=say("cli.option.target"))]
+Hide = Annotated[list[str] | None, typer.Option("--hide", metavar="EVENT", help=say("cli.option.hide"))]
+Merge = Annotated[list[str] | None, typer.Option("--merge", metavar="NAME=EVENT,...", help=say("cli.option.merge"))]
 Add = Annotated[str | None, typer.Option("--add", metavar="NAME", help=say("cli.option.add"))]
 Rule = Annotated[list[str] | None, typer.Option("--rule", metavar="COLUMN=VALUE", help=say("cli.option.where"))]
 Remove = Annotated[str | None, typer.Option("--remove", metavar="NAME", help=say("cli.option.remove"))]
@@ -42,6 +45,8 @@ def count_funnel(
     of: MaybeOf = None,
     strict: Strict = False,
     window: Window = None,
+    hide: Hide = None,
+    merge: Merge = None,
     begin: FromOption = None,
     end: ToOption = None,
     where: Where = None,
@@ -51,9 +56,9 @@ def count_funnel(
     from seqrec_core.journeys.funnel import funnel
 
     names = listed(steps)
-    segment = _segment(say("cli.segment"), where, begin, end)
+    segment = segment_of(say("cli.segment"), where, begin, end)
     opened = open_dataset(call, dataset)
-    sequences = _sequences(opened, segment, unit, _of(opened, of, names))
+    sequences = arranged(sequences_of(opened, segment, unit, counted_of(opened, of, [] if merge else names)), hide, merge)
     found = funnel(sequences, names, strict, window)
     return {"unit": unit.value, "of": sequences.of, "total": found.total, "steps": found.steps.to_dicts()}
 
@@ -65,6 +70,9 @@ def count_paths(
     of: MaybeOf = None,
     top: Top = 10,
     depth: Depth = 4,
+    target: Target = None,
+    hide: Hide = None,
+    merge: Merge = None,
     begin: FromOption = None,
     end: ToOption = None,
     where: Where = None,
@@ -72,19 +80,20 @@ def count_paths(
     """Count where sequences start, which step follows which, and the commonest beginnings."""
     from seqrec_core import columns as c
     from seqrec_core.cli.lookup import open_dataset
-    from seqrec_core.journeys.paths import starts, top_paths
+    from seqrec_core.journeys.paths import converting_paths, starts, top_paths
     from seqrec_core.mining.transitions import count_transitions
 
-    segment = _segment(say("cli.segment"), where, begin, end)
+    segment = segment_of(say("cli.segment"), where, begin, end)
     opened = open_dataset(call, dataset)
-    sequences = _sequences(opened, segment, unit, _of(opened, of, []))
+    sequences = arranged(sequences_of(opened, segment, unit, counted_of(opened, of, [])), hide, merge)
+    found = top_paths(sequences, depth, top) if target is None else converting_paths(sequences, target, depth, top)
     return {
         "unit": unit.value,
         "of": sequences.of,
         "total": len(sequences),
         "starts": starts(sequences).head(top).to_dicts(),
         "transitions": count_transitions(sequences).head(top).select(c.FROM, c.TO, c.COUNT).to_dicts(),
-        "paths": top_paths(sequences, depth, top).select(c.EVENTS, c.COUNT, c.SHARE).to_dicts(),
+        "paths": found.to_dicts(),
     }
 
 
@@ -107,7 +116,7 @@ def keep_segments(
     if remove is not None:
         store.delete(key, remove)
     if add is not None:
-        segment = _segment(add, rule, begin, end)
+        segment = segment_of(add, rule, begin, end)
         if segment is None:
             raise BadInput("cli", "empty_segment", name=add)
         select(opened.log, opened.dataset, segment, "session")
@@ -121,7 +130,24 @@ def keep_segments(
     return {"dataset": key, "segments": rows}
 
 
-def _segment(name: str, where: list[str] | None, begin: str | None, end: str | None) -> "Segment | None":
+def arranged(sequences: "Sequences", hide: list[str] | None, merge: list[str] | None) -> "Sequences":
+    """Merge and hide events, by name or wildcard: merged first, so that a merged name can be hidden.
+
+    Raises:
+        BadInput: a `--merge` without a name.
+        NotFound: a name or wildcard that fits no event.
+    """
+    from seqrec_core.journeys.reading import grouped, hidden, matching, merged
+
+    if merge:
+        groups = {name: listed(patterns) for name, patterns in pairs("--merge", merge).items()}
+        sequences = merged(sequences, grouped(sequences, groups))
+    if hide:
+        sequences = hidden(sequences, [label for pattern in hide for label in matching(sequences, pattern)])
+    return sequences
+
+
+def segment_of(name: str, where: list[str] | None, begin: str | None, end: str | None) -> "Segment | None":
     """Return the segment that the options describe; None where they choose nothing."""
     if not where and begin is None and end is None:
         return None
@@ -133,7 +159,8 @@ def _segment(name: str, where: list[str] | None, begin: str | None, end: str | N
     return segment
 
 
-def _sequences(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Labels") -> "Sequences":
+def sequences_of(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Labels") -> "Sequences":
+    """Return the sequences of a dataset, or of one segment of it."""
     if segment is None:
         return opened.dataset.sequences(unit.value, of)
     from seqrec_core.segments.within import sequences_within
@@ -141,7 +168,7 @@ def _sequences(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Lab
     return sequences_within(opened.log, opened.dataset, segment, unit.value, of)
 
 
-def _of(opened: "Opened", of: Of | None, labels: list[str]) -> "Labels":
+def counted_of(opened: "Opened", of: Of | None, labels: list[str]) -> "Labels":
     """Return what is counted: as asked, else the first of event, category and item that knows all labels, else the default."""
     from seqrec_core.data.labels import default_of
 

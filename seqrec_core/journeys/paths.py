@@ -7,9 +7,10 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.journeys.counting import top_codes
-from seqrec_core.journeys.reading import collapsed, rows_of
+from seqrec_core.journeys.reading import code_of, collapsed, kept, rows_of
 
 EVENT = "event"
+CONVERTED, RATE = "converted", "rate"
 
 
 def starts(sequences: Sequences) -> pl.DataFrame:
@@ -62,6 +63,39 @@ def top_paths(sequences: Sequences, depth: int = 4, top: int = 10, collapse: boo
     events = pl.concat_list(names).list.drop_nulls().alias(c.EVENTS)
     # In numpy: polars multiplies by 1 / n, and 3 / 5 must not become 0.6000000000000001.
     return frame.select(events, c.COUNT, pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / len(first), pl.Float64))
+
+
+def converting_paths(sequences: Sequences, target: str, depth: int = 4, top: int = 10, collapse: bool = False) -> pl.DataFrame:
+    """Count the most common beginnings and how many of each reach a target.
+
+    Every sequence is read up to its first target, which is not part of the path: what comes after it cannot have led there.
+    Sequences that begin with the target have no path and are left out.
+
+    Args:
+        sequences: sessions or users.
+        target: the event to reach.
+        depth: events of a path, as for `top_paths`.
+        top: paths to return.
+        collapse: count an event that repeats directly as one.
+
+    Returns:
+        The columns of `top_paths`, with `converted` (sequences that reach the target) and `rate` = converted / count.
+
+    Raises:
+        BadInput: fewer than one event or one path.
+        NotFound: no such event.
+    """
+    code, rows = code_of(sequences, target), rows_of(sequences)
+    places = np.append(np.flatnonzero(sequences.values == code), len(sequences.values))
+    found = places[np.searchsorted(places, sequences.offsets[:-1])]
+    reaches = found < sequences.offsets[1:]
+    before = kept(sequences, np.arange(len(rows)) < np.where(reaches, found, sequences.offsets[1:])[rows])
+    every = top_paths(before, depth, top, collapse)
+    successes = before.take(np.flatnonzero(reaches))
+    counts = {tuple(events): count for events, count, _ in top_paths(successes, depth, max(1, len(successes)), collapse).rows()}
+    converted = [counts.get(tuple(events), 0) for events in every[c.EVENTS].to_list()]
+    rates = [number / whole for number, whole in zip(converted, every[c.COUNT].to_list(), strict=True)]
+    return every.with_columns(pl.Series(CONVERTED, converted, pl.Int64), pl.Series(RATE, rates, pl.Float64))
 
 
 def _by_label(sequences: Sequences, counts: np.ndarray) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,34 @@ def code_of(sequences: Sequences, label: str) -> int:
     except ValueError:
         labels = sequences.labels
         raise NotFound("journeys", "unknown_event", label=label, n=len(labels), example=labels[0] if labels else "–") from None
+
+
+def matching(sequences: Sequences, pattern: str) -> list[str]:
+    """Return the labels that a name or a wildcard means: `view*`, `*_app`, `step_?`; a label of exactly this name wins.
+
+    Raises:
+        NotFound: nothing fits.
+    """
+    if pattern in sequences.labels:
+        return [pattern]
+    found = [label for label in sequences.labels if fnmatchcase(label, pattern)]
+    return found or [sequences.labels[code_of(sequences, pattern)]]
+
+
+def grouped(sequences: Sequences, groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return old name → new name for groups of names or wildcards: {"browse": ["catalog", "product*"]}; as `merged` takes it.
+
+    The first group that names a label has it.
+
+    Raises:
+        NotFound: a name or wildcard that fits no event.
+    """
+    names: dict[str, str] = {}
+    for group, patterns in groups.items():
+        for pattern in patterns:
+            for label in matching(sequences, pattern):
+                names.setdefault(label, group)
+    return names
 
 
 def rows_of(sequences: Sequences) -> NDArray[np.int64]:

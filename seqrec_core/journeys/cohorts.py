@@ -1,0 +1,98 @@
+"""Cohorts: of the people who came first in one week, how many come back in each week after."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from seqrec_core import columns as c
+from seqrec_core.data.sequences import DAY_US, Sequences
+from seqrec_core.errors import BadInput
+from seqrec_core.journeys.reading import code_of, rows_of
+
+COHORT, SIZE, PERIOD, RATE, COMPLETE = "cohort", "size", "period", "rate", "complete"
+SCHEMA = {COHORT: pl.Date, SIZE: pl.Int64, PERIOD: pl.Int64, c.COUNT: pl.Int64, RATE: pl.Float64, COMPLETE: pl.Boolean}
+MONDAY = 3  # 1970-01-01 was a Thursday: day 4 after it begins a week
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC).date()
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Who came back when.
+
+    Args:
+        frame: `cohort` (first day of its stretch, UTC), `size` (users), `period` (0 = the stretch of the cohort), `count` of
+            its users seen in that stretch, `rate` = count / size, `complete` (False where the log ends inside the stretch,
+            so that the count may still grow). By cohort, then period; every cell that the log can know is there.
+        days: length of a stretch in days.
+        target: the event that counts as coming back; None = any.
+    """
+
+    frame: pl.DataFrame
+    days: int
+    target: str | None = None
+
+
+def retention(sequences: Sequences, days: int = 7, target: str | None = None) -> Retention:
+    """Count for each cohort of users how many are seen again in each stretch of days after their first.
+
+    A user belongs to the stretch of the first event, whatever it is; stretches of 7 days begin on Mondays, others with
+    multiples of their length since 1970-01-01 (UTC).
+
+    Args:
+        sequences: sessions or users, with times; what counts is whose they are.
+        days: length of a stretch.
+        target: only this event counts as being seen; None = any event.
+
+    Raises:
+        BadInput: a log without times, or a stretch of less than a day.
+        NotFound: no such event.
+    """
+    if days < 1:
+        raise BadInput("journeys", "below_one", name="days", found=days)
+    if sequences.times is None:
+        raise BadInput("journeys", "cohorts_without_times")
+    counts = np.ones(len(sequences.values), bool) if target is None else sequences.values == code_of(sequences, target)
+    if not len(sequences.values):
+        return Retention(pl.DataFrame(schema=SCHEMA), days, target)
+    users = sequences.owner[rows_of(sequences)].astype(np.int64)
+    shift = MONDAY if days == 7 else 0
+    stretch = (sequences.times // DAY_US + shift) // days
+    first = np.full(int(users.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, users, stretch)
+    low, high = int(stretch.min()), int(stretch.max())
+    sizes = np.bincount(first[np.unique(users)] - low, minlength=high - low + 1)
+    seen = _seen(users[counts], stretch[counts], first, low, high)
+    # The last stretch is over only if the log goes on to its last day.
+    ends = int(sequences.times.max()) // DAY_US + shift == (high + 1) * days - 1
+    rows = [
+        (
+            _day(low + cohort, days, shift),
+            int(size),
+            period,
+            int(count),
+            int(count) / int(size),
+            bool(low + cohort + period < high or ends),
+        )
+        for cohort, size in enumerate(sizes)
+        if size
+        for period, count in enumerate(seen[cohort, : high - low - cohort + 1])
+    ]
+    return Retention(pl.DataFrame(rows, schema=SCHEMA, orient="row"), days, target)
+
+
+def _seen(
+    users: NDArray[np.int64], stretch: NDArray[np.int64], first: NDArray[np.int64], low: int, high: int
+) -> NDArray[np.int64]:
+    """Count distinct users by (cohort, period), int64[n, n]."""
+    width = high - low + 1
+    pairs = np.unique(users * width + (stretch - low))
+    user, place = pairs // width, pairs % width
+    cohort = first[user] - low
+    return np.bincount(cohort * width + place - cohort, minlength=width * width).reshape(width, width)
+
+
+def _day(stretch: int, days: int, shift: int) -> object:
+    return EPOCH + timedelta(days=stretch * days - shift)
