@@ -52,7 +52,7 @@ def test_the_sample_is_accounted_for(trained_home, open_page: Open):
 def test_a_file_is_shown_first_and_then_comes_out_right(home, open_page: Open):
     page = drop(open_page("data"), "orders.csv", GBK.encode("gb18030"))
     assert "180 of 181 rows can be kept" in page.header[0].value
-    assert "unparsable time: 1" in texts(page)
+    assert "1 row left out: unparsable time" in texts(page)
     assert [info.sample for info in DatasetStore(home).list()] == ["shop"], "nothing is imported before it is asked for"
     page.button("data_import").click().run()
     assert not page.exception

@@ -9,6 +9,7 @@ import streamlit as st
 from seqrec_core import columns as c
 from seqrec_core.data import summary
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.container import MB, RATIO_FLOOR, open_stream
 from seqrec_core.data.importing import Imported, Proposal, propose
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
@@ -26,6 +27,7 @@ from seqrec_core.ui.context import Context
 
 Answers = tuple[tuple[str, str], ...]
 TOP_ITEMS = 10
+SMALL_MB, SMALL_ROWS, SMALL_CELLS = 50, 1_000_000, 10_000_000
 TRAINABLE = 3
 
 
@@ -44,8 +46,32 @@ class Contents:
 
 
 def proposal(path: Path, read: ReadOptions, answers: dict[str, str]) -> Proposal:
-    """Return how a file would be read."""
-    return _proposal(path, _stamp(path), read.model_dump_json(), tuple(sorted(answers.items())))
+    """Return how a file would be read; one that expands without end is refused first."""
+    _expanded(path, stamp(path))
+    return _proposal(path, stamp(path), read.model_dump_json(), tuple(sorted(answers.items())))
+
+
+def is_small(path: Path, n_rows: int, width: int) -> bool:
+    """Whether all of a file can be counted while a person waits.
+
+    Args:
+        path: the file.
+        n_rows: as far as known from its beginning.
+        width: columns.
+    """
+    expanded = _expanded(path, stamp(path))
+    return expanded <= SMALL_MB * MB and n_rows <= SMALL_ROWS and n_rows * width <= SMALL_CELLS
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _expanded(path: Path, stamp: tuple[int, int]) -> int:
+    """Return the expanded bytes of a file, counted only as far as a bomb needs to be known for one."""
+    with open_stream(path) as stream:
+        if stream.wrapping.kind in ("plain", "xlsx"):
+            return stream.wrapping.declared or stream.stored
+        while stream.expanded <= RATIO_FLOOR + MB and stream.read(MB):
+            pass
+        return stream.expanded
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -56,7 +82,7 @@ def _proposal(path: Path, stamp: tuple[int, int], read_json: str, answers: Answe
 def tried(path: Path, mapping: ColumnMapping, read: ReadOptions, answers: dict[str, str], raw: bool) -> Trial:
     """Return what the beginning of a file would become."""
     key = tuple(sorted(answers.items()))
-    return _tried(path, _stamp(path), mapping.model_dump_json(), read.model_dump_json(), key, raw)
+    return _tried(path, stamp(path), mapping.model_dump_json(), read.model_dump_json(), key, raw)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -65,7 +91,7 @@ def _tried(path: Path, stamp: tuple[int, int], mapping_json: str, read_json: str
     return trial(path, mapping, ReadOptions.model_validate_json(read_json), dict(answers), raw)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp(path: Path) -> tuple[int, int]:
     """Tell apart two states of one file."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns

@@ -8,36 +8,42 @@ import streamlit as st
 from seqrec_core import columns as c
 from seqrec_core.data.importing import Proposal
 from seqrec_core.data.trial import Trial
-from seqrec_core.text import count, say
-from seqrec_core.ui import errors
+from seqrec_core.text import say
 from seqrec_core.ui.data import roles as data_roles
 
 MOST_COLUMNS = 40
 TIME_FORMAT = "YYYY-MM-DD HH:mm:ss"
-FILE_PX, EVENTS_PX = 248, 212
+FILE_PX, EVENTS_PX = 388, 318
 
 
 def show(proposal: Proposal, roles: dict[str, str], trial: Trial | None) -> None:
     """Draw the first rows, raw and as events."""
-    names = proposal.preview.columns[:MOST_COLUMNS]
-    st.caption(say("page_data.preview.file"))
+    names = shown_columns(proposal.preview.columns, roles)
+    st.markdown(say("page_data.preview.file"))
+    st.markdown(data_roles.badges(roles) or say("page_data.preview.no_roles"))
     st.dataframe(
         proposal.preview.select(names),
         key="data_preview",
         hide_index=True,
         height=FILE_PX,
-        column_config={name: data_roles.label(name, roles) for name in names},
+        column_config={name: st.column_config.Column(data_roles.label(name, roles)) for name in names},
         alt=say("page_data.preview.alt", n=proposal.preview.height),
     )
     if len(names) < proposal.preview.width:
         st.caption(say("page_data.preview.more", n=proposal.preview.width - len(names)))
     if trial is not None:
         _events(trial)
-        _rejects(trial)
+
+
+def shown_columns(columns: list[str], roles: dict[str, str]) -> list[str]:
+    """Return the columns worth a look: the first ones, and those that play a role wherever they stand."""
+    parts = {part for column in roles.values() for part in (column, *column.split("+"))}
+    far = [column for column in columns[MOST_COLUMNS:] if column in parts]
+    return [*far, *columns[:MOST_COLUMNS]]
 
 
 def _events(trial: Trial) -> None:
-    st.caption(say("page_data.preview.events"))
+    st.markdown(say("page_data.preview.events"))
     st.dataframe(
         trial.events,
         key="data_preview_events",
@@ -57,15 +63,6 @@ def columns(frame: pl.DataFrame) -> dict[str, Any]:
     }
     named[c.TIME] = st.column_config.DatetimeColumn(say("page_data.preview.time"), format=TIME_FORMAT, timezone="UTC")
     return named
-
-
-def _rejects(trial: Trial) -> None:
-    if not trial.rejects.height:
-        return
-    reasons = ", ".join(say("page_data.reason", reason=reason, n=n) for reason, n in trial.rejected.items())
-    left_out = count(sum(trial.rejected.values()), "row")
-    st.caption(errors.plain(say("page_data.preview.rejects", n=left_out, reasons=reasons)))
-    st.dataframe(trial.rejects, key="data_preview_rejects", hide_index=True, column_config=reject_columns())
 
 
 def reject_columns() -> dict[str, Any]:

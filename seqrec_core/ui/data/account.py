@@ -1,0 +1,153 @@
+"""What an import would keep, change and leave out, counted before anything is stored."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from seqrec_core.data.importing import import_log
+from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.data.recipe import recipe_of
+from seqrec_core.data.report import Fix
+from seqrec_core.data.safe_csv import to_csv
+from seqrec_core.data.trial import Trial
+from seqrec_core.errors import NeedsDecision, SeqrecError
+from seqrec_core.text import count, integer, say
+from seqrec_core.ui import errors
+from seqrec_core.ui.data import calls as data_calls
+from seqrec_core.ui.data import preview as data_preview
+from seqrec_core.ui.data.draft import Draft
+from seqrec_core.ui.data.told import Told, request_of
+
+STATE = "data_account"
+EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an import would do.
+
+    Args:
+        n_read, n_kept: rows.
+        rejected: reason in words → rows.
+        rejects: rejected rows: `line, reason, raw`.
+        fixes: what would be changed; None where only the beginning was looked at.
+        whole: whether all of the file was looked at.
+    """
+
+    n_read: int
+    n_kept: int
+    rejected: dict[str, int]
+    rejects: pl.DataFrame
+    fixes: tuple[Fix, ...] | None
+    whole: bool
+
+    @property
+    def n_rejected(self) -> int:
+        """Rows left out."""
+        return sum(self.rejected.values())
+
+    @classmethod
+    def of_trial(cls, trial: Trial) -> "Account":
+        """Return what is known from the beginning of a file."""
+        return cls(trial.n_read, trial.n_kept, trial.rejected, trial.rejects, None, trial.whole)
+
+
+def count_all(draft: Draft, told: Told) -> Account | None:
+    """Import a small file without storing anything; None where it is large or nobody can say yet.
+
+    The answer is kept by the session: a cache over all sessions would hold rejected rows of everybody.
+    """
+    if not told.ready or not data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width):
+        return None
+    request = request_of(draft, told)
+    key = (request.model_dump_json(), data_calls.stamp(draft.file))
+    if st.session_state.get(STATE, (None, None))[0] != key:
+        st.session_state[STATE] = (key, _counted(request))
+    found: Account | None = st.session_state[STATE][1]
+    return found
+
+
+def _counted(request: ImportRequest) -> Account | None:
+    try:
+        report = import_log(request).report
+    except (SeqrecError, NeedsDecision):
+        return None  # the import itself will say it, or ask
+    return Account(report.rows_read, report.rows_kept, report.rejected, report.rejects, report.fixes, True)
+
+
+def show(draft: Draft, told: Told, account: Account) -> None:
+    """Draw the counts, what is done and left out, and the ways to take it away."""
+    rows = count(account.n_read, "row")
+    title = say("page_data.account.whole", n=rows) if account.whole else say("page_data.account.first", n=rows)
+    with st.container(border=True):
+        st.markdown(title)
+        left, right = st.columns([1, 1.4], gap="medium")
+        with left:
+            _numbers(account)
+            _downloads(draft, told, account)
+        with right:
+            _lines(account)
+
+
+def _numbers(account: Account) -> None:
+    fixed = None if account.fixes is None else sum(1 for fix in account.fixes if fix.n)
+    done = "–" if fixed is None else integer(fixed)
+    numbers = (("kept", integer(account.n_kept)), ("left_out", integer(account.n_rejected)), ("done", done))
+    for cell, (name, number) in zip(st.columns(3, gap="small"), numbers, strict=True):
+        cell.metric(say(f"page_data.account.{name}"), number)
+
+
+def _lines(account: Account) -> None:
+    """List what is changed and what is left out, with reasons."""
+    lines = [errors.plain(fix.sentence) for fix in account.fixes or ()]
+    told = say("data.reason.duplicate") if any(fix.key == "data.fix.duplicates" for fix in account.fixes or ()) else ""
+    lines += [
+        errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason))
+        for reason, n in account.rejected.items()
+        if reason != told
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines) if lines else say("page_data.account.nothing"))
+    if account.rejects.height:
+        with st.expander(say("page_data.rejects.show", n=count(account.n_rejected, "row"))):
+            st.dataframe(
+                account.rejects.head(EXAMPLES * 20),
+                key="data_preview_rejects",
+                hide_index=True,
+                column_config=data_preview.reject_columns(),
+            )
+
+
+def _downloads(draft: Draft, told: Told, account: Account) -> None:
+    stem = Path(draft.shown).stem[:60]
+    with st.container(horizontal=True, gap="small"):
+        if account.rejects.height:
+            st.download_button(
+                say("page_data.export.rejects"),
+                data=lambda: to_csv(account.rejects),
+                file_name=f"{stem}-rejected.csv",
+                mime="text/csv",
+                key="data_draft_rejects",
+                on_click="ignore",
+                icon=":material/download:",
+                help=say("page_data.export.rejects.help"),
+            )
+        st.download_button(
+            say("page_data.export.recipe"),
+            data=lambda: recipe_bytes(request_of(draft, told), told),
+            file_name=f"{stem}-recipe.json",
+            mime="application/json",
+            key="data_draft_recipe",
+            on_click="ignore",
+            icon=":material/download:",
+            help=say("page_data.export.recipe.help"),
+        )
+
+
+def recipe_bytes(request: ImportRequest, told: Told) -> bytes:
+    """Return the recipe of an import that has not been made yet, as JSON."""
+    mapping = request.mapping
+    recipe = {} if mapping is None else recipe_of(request, mapping, told.proposal.read, request.session_gap_minutes)
+    return json.dumps(recipe, indent=1, ensure_ascii=False).encode()
