@@ -147,7 +147,7 @@ SENTENCES = {
     "rejects.first": "Kept for the download: the first {n}.",
     "name": "Name",
     "clean": "No duplicates",
-    "clean.help": "Leaves out exact duplicates, and times before 1970-01-02 or after 2099. Off: only what cannot become an event.",
+    "clean.help": "Leaves out exact duplicates, and times before 1970-01-02 or after 2099. Off: only what cannot be an event.",
     "gap": "A new session starts after a pause of (minutes)",
     "gap.help": "You can try other pauses on this page after the import.",
     "sessions.title": "Sessions",
