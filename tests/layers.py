@@ -17,7 +17,7 @@ LAYERS = {
     "errors": ("text", NOTHING),
     "stats": ("errors, text", "numpy, scipy inside functions"),
     "data": ("errors, columns, settings, text, stats", "numpy, polars, pyarrow"),
-    "segments": ("errors, columns, text, data, mining", "numpy, polars"),
+    "segments": ("errors, columns, text, data, stats, mining", "numpy, polars"),
     "mining": ("errors, columns, text, data, stats", "numpy, polars, numba"),
     "journeys": ("errors, columns, text, data, stats, segments, mining", "numpy, polars, numba inside functions"),
     "models.config, models.protocol, models.registry, models.topk": ("errors, columns, text, data", "numpy, polars"),

@@ -19,6 +19,7 @@ from seqrec_core.cli import (
     keeping,
     mining,
     recommending,
+    segments,
     serving,
     training,
     walking,
@@ -33,7 +34,20 @@ log = logging.getLogger(__name__)
 PROGRAM = "python -m seqrec_core"
 BAD_INPUT, UNFINISHED = 2, 4
 INTERRUPTED = 130  # what typer makes of Ctrl-C
-ROOMS = (importing, features, mining, walking, counting, training, evaluating, recommending, explaining, keeping, serving)
+ROOMS = (
+    importing,
+    features,
+    mining,
+    walking,
+    counting,
+    segments,
+    training,
+    evaluating,
+    recommending,
+    explaining,
+    keeping,
+    serving,
+)
 
 
 def build() -> typer.Typer:

@@ -1,4 +1,4 @@
-"""`funnel`, `paths` and `segments`: where people go, and which of them."""
+"""`funnel` and `paths`: where people go."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,7 +6,6 @@ import typer
 
 from seqrec_core.cli.arguments import DatasetArgument, FromOption, Of, ToOption, Unit, UnitOption, listed, moment, pairs
 from seqrec_core.cli.frame import Call, Result, command
-from seqrec_core.errors import BadInput
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
@@ -25,16 +24,12 @@ Depth = Annotated[int, typer.Option("--depth", min=1, help=say("cli.option.depth
 Target = Annotated[str | None, typer.Option("--target", metavar="EVENT", help=say("cli.option.target"))]
 Hide = Annotated[list[str] | None, typer.Option("--hide", metavar="EVENT", help=say("cli.option.hide"))]
 Merge = Annotated[list[str] | None, typer.Option("--merge", metavar="NAME=EVENT,...", help=say("cli.option.merge"))]
-Add = Annotated[str | None, typer.Option("--add", metavar="NAME", help=say("cli.option.add"))]
-Rule = Annotated[list[str] | None, typer.Option("--rule", metavar="COLUMN=VALUE", help=say("cli.option.where"))]
-Remove = Annotated[str | None, typer.Option("--remove", metavar="NAME", help=say("cli.option.remove"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "funnel")(count_funnel)
     command(app, "paths")(count_paths)
-    command(app, "segments")(keep_segments)
 
 
 def count_funnel(
@@ -95,39 +90,6 @@ def count_paths(
         "transitions": count_transitions(sequences).head(top).select(c.FROM, c.TO, c.COUNT).to_dicts(),
         "paths": found.to_dicts(),
     }
-
-
-def keep_segments(
-    call: Call,
-    dataset: DatasetArgument,
-    add: Add = None,
-    rule: Rule = None,
-    begin: FromOption = None,
-    end: ToOption = None,
-    remove: Remove = None,
-) -> Result:
-    """List the saved segments of a dataset; save or remove one."""
-    from seqrec_core.cli.lookup import open_dataset
-    from seqrec_core.segments.select import select
-    from seqrec_core.store.segments import SegmentStore
-
-    opened = open_dataset(call, dataset)
-    store, key = SegmentStore(call.home), opened.info.id
-    if remove is not None:
-        store.delete(key, remove)
-    if add is not None:
-        segment = segment_of(add, rule, begin, end)
-        if segment is None:
-            raise BadInput("cli", "empty_segment", name=add)
-        select(opened.log, opened.dataset, segment, "session")
-        store.save(key, segment)
-    rows = []
-    for saved in store.list(key):
-        sessions = select(opened.log, opened.dataset, saved, "session")
-        users = select(opened.log, opened.dataset, saved, "user")
-        rule_of = saved.model_dump(mode="json", exclude={"name", "sessions"}, exclude_defaults=True)
-        rows.append({"name": saved.name, "rule": rule_of, "sessions": len(sessions), "users": len(users)})
-    return {"dataset": key, "segments": rows}
 
 
 def arranged(sequences: "Sequences", hide: list[str] | None, merge: list[str] | None) -> "Sequences":

@@ -4,7 +4,7 @@ import hashlib
 
 from pydantic import ValidationError
 
-from seqrec_core.errors import NotFound
+from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.segments.types import Segment
 from seqrec_core.store.atomic import write_file
 from seqrec_core.store.home import Home
@@ -31,7 +31,7 @@ class SegmentStore:
                 continue
             try:
                 found.append(Segment.model_validate_json(path.read_bytes()))
-            except (OSError, ValidationError):
+            except (OSError, ValidationError, BadInput):
                 continue
         return sorted(found, key=lambda segment: segment.name)
 

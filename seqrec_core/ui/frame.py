@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import streamlit as st
 
 from seqrec_core.errors import SeqrecError
-from seqrec_core.segments.select import values_of
+from seqrec_core.segments.columns import values_of
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, say

@@ -1,4 +1,4 @@
-"""`mine`, `rules`, `funnel`, `paths`, `segments`: fields of the contract and known answers."""
+"""`mine`, `rules`, `funnel`, `paths`: fields of the contract and known answers."""
 
 import csv
 import json
@@ -177,16 +177,3 @@ def test_paths_over_items_where_there_are_no_event_types(cli, eshop):
     assert (found["of"], found["total"], len(found["transitions"])) == ("item", 24_026, 2)
     by_default = cli("paths", "eshop", "--top", 2, home=eshop).json
     assert by_default["of"] == "category"
-
-
-def test_segments_are_saved_listed_and_removed(cli, demo):
-    assert cli("segments", "demo", home=demo).json["segments"] == []
-    given = ["--add", "incident", "--from", "2024-05-19", "--to", "2024-06-07"]
-    (saved,) = cli("segments", "demo", *given, home=demo).json["segments"]
-    during = cli("funnel", "demo", "--steps", "cart", "--from", "2024-05-19", "--to", "2024-06-07", home=demo).json
-    assert (saved["name"], saved["sessions"]) == ("incident", during["total"])
-    assert cli("segments", "demo", "--add", "nothing", home=demo).json["error"]["code"] == "empty_segment"
-    assert cli("segments", "demo", "--add", "bad", "--rule", "colour=red", home=demo).code == 2
-    assert [row["name"] for row in cli("segments", "demo", home=demo).json["segments"]] == ["incident"]
-    assert cli("segments", "demo", "--remove", "incident", home=demo).json["segments"] == []
-    assert cli("segments", "demo", "--remove", "incident", home=demo).code == 2

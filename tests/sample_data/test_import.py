@@ -9,7 +9,8 @@ from seqrec_core.data.importing import Imported, import_log
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.samples import SAMPLES, sample
 from seqrec_core.data.sequences import SequenceDataset
-from seqrec_core.segments.select import select, values_of
+from seqrec_core.segments.columns import values_of
+from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
 
 

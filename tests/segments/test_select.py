@@ -14,7 +14,8 @@ from seqrec_core import columns as c
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.errors import BadInput
-from seqrec_core.segments.select import select, usable_columns, values_of
+from seqrec_core.segments.columns import usable_columns, values_of
+from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
 
 DAY = datetime(2026, 9, 1, tzinfo=UTC)

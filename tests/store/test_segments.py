@@ -47,3 +47,13 @@ def test_a_damaged_file_is_left_out(store: SegmentStore) -> None:
     store.save("d1", Segment(name="mobile", where={"device": "mobile"}))
     (store.home.segments / "d1" / "x.json").write_text("{half")
     assert [segment.name for segment in store.list("d1")] == ["mobile"]
+
+
+def test_a_file_of_before_there_were_rules_is_read(store: SegmentStore) -> None:
+    store.save("d1", Segment(name="new", rule="did buy", unit="user"))
+    stored = '{"name": "old", "where": {"device": "mobile"}, "start": "2026-01-01T00:00:00Z", "end": null, "sessions": ["s1"]}'
+    (store.home.segments / "d1" / "old.json").write_text(stored)
+    (store.home.segments / "d1" / "unread.json").write_text('{"name": "unread", "rule": "did"}')
+    new, old = store.list("d1")
+    assert (new.rule, new.unit) == ("did buy", "user")
+    assert (old.rule, old.unit, old.where, old.sessions) == ("", "session", {"device": "mobile"}, ("s1",))

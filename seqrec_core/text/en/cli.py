@@ -18,7 +18,11 @@ SENTENCES = {
     "help.around": "Count what comes right before and after one event.",
     "help.cohorts": "Count how many users of each first week come back.",
     "help.duration": "Measure the time from one event to another.",
-    "help.segments": "List, save or remove named groups of sessions.",
+    "help.segments": "List, save, delete or compare named groups of sessions or users. Fields: dataset, all_sessions, all_users, "
+    "segments (name, rule, unit, where, start, end, listed_sessions, sessions, users, events, share_of_sessions, share_of_users, "
+    "problem: why it no longer fits the log); with --compare: compared, compared_unit, differences (feature, title, unit, "
+    "n_in, n_rest, "
+    "mean_in, mean_rest, difference, low, high, standardised, p_value, p_corrected, small, by_rule).",
     "help.train": "Train a model, with baselines beside it.",
     "help.models": "List the models that can be trained.",
     "help.evaluate": "Measure a run again, under other rules.",
@@ -91,7 +95,13 @@ SENTENCES = {
     "option.first": "From this event.",
     "option.last": "To this event.",
     "option.add": "Save a segment under this name.",
-    "option.remove": "Remove the segment of this name.",
+    "option.rule": "Who belongs, such as “purchases >= 2 and recency_days < 30”, “did checkout and without purchase”, "
+    "“category = shoes”, "
+    "“contains cart -> purchase within 2 steps”, “device = mobile”; several hold together (docs/segments.md).",
+    "option.rule_unit": "Whom the rule speaks of, and what is compared (default: sessions, unless it names what only users "
+    "have).",
+    "option.delete_segment": "Delete the segment of this name.",
+    "option.compare_segment": "Compare the segment of this name with the rest, feature by feature.",
     "option.model": "Model to train; `models` lists them.",
     "option.preset": "How much time to take.",
     "option.set": "One setting of the model or the fit that wins over the preset; repeatable.",
@@ -155,7 +165,9 @@ SENTENCES = {
     "error.out_ending": "{found} does not end in one of {known}.",
     "error.out_ending.hint": "The ending chooses the format.",
     "error.empty_segment": "The segment “{name}” has no rule.",
-    "error.empty_segment.hint": "Give --rule COLUMN=VALUE, --from or --to.",
+    "error.empty_segment.hint": "Give --rule RULE, --from or --to.",
+    "error.nameless_segment": "A rule or a period was given, and no name to save it under.",
+    "error.nameless_segment.hint": "Give --add NAME as well.",
     "error.one_history": "Exactly one of --user, --history and --all was expected.",
     "error.one_history.hint": "Say for whom to recommend.",
     "error.out_needs_all": "--out and --queue go with --all only.",
