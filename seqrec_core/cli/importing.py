@@ -111,4 +111,4 @@ def _import_sample(call: Call, ref: str) -> Result:
     from seqrec_core.store.datasets import DatasetStore
 
     info = dataset_info(call, ref)
-    return import_result(info, DatasetStore(call.home).load(info.id).report)
+    return import_result(info, DatasetStore(call.home).report(info.id))

@@ -36,20 +36,19 @@ class Described:
     fixes: tuple[Fix, ...] = ()
 
 
-def from_log(frame: pl.DataFrame, attributes: tuple[str, ...], hidden: tuple[str, ...] = ()) -> Described:
+def from_log(frame: pl.LazyFrame, items: pl.Series, attributes: tuple[str, ...]) -> Described:
     """Make the catalogue out of the log itself: columns that depend on the item, its most frequent value each.
 
     Args:
-        frame: the events, with `item_id`.
+        frame: the sorted events, with `item_id`; read a few columns at a time.
+        items: the distinct item ids.
         attributes: columns of the log without a role.
-        hidden: attributes that are never an item's (a session that was cut anew).
     """
-    items = frame[c.ITEM].unique().to_list()
-    sample = frame.head(SAMPLE_ROWS)
-    dependent = [name for name in attributes if name not in hidden and _depends(sample, name)]
+    sample = frame.select(c.ITEM, *attributes).head(SAMPLE_ROWS).collect() if attributes else pl.DataFrame()
+    dependent = [name for name in attributes if _depends(sample, name)]
     if not dependent:
         return Described(ItemCatalog.from_items(items))
-    described, fixes = _most_frequent(frame, dependent)
+    described, fixes = _most_frequent(frame, items, dependent)
     parts = choose_parts(profile_columns(described.drop(c.ITEM)))
     return Described(ItemCatalog.from_frame(_arranged(described, parts), also=items), parts, fixes)
 
@@ -73,13 +72,14 @@ def _named_share(name: str) -> float:
     return max(item_hint(name, part) for part in ITEM_WORDS) if hint(name, "user") < WORD else 0.0
 
 
-def _most_frequent(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
+def _most_frequent(frame: pl.LazyFrame, items: pl.Series, names: list[str]) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
     """One row an item with its most frequent value of each column (ties: the smallest), and a Fix for each conflict."""
-    result = frame.select(pl.col(c.ITEM).unique().sort())
+    result = pl.DataFrame({c.ITEM: items.unique().sort()})
     fixes: list[Fix] = []
     for name in names:
-        filled = frame.select(c.ITEM, name).filter(as_text(frame[name]) != "")
-        counts = filled.group_by(c.ITEM, name).len().sort([c.ITEM, "len", name], descending=[False, True, False])
+        filled = frame.select(c.ITEM, name).filter(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() != "")
+        counts = filled.group_by(c.ITEM, name).len().collect(engine="streaming")
+        counts = counts.sort([c.ITEM, "len", name], descending=[False, True, False])
         best = counts.unique(c.ITEM, keep="first", maintain_order=True).select(c.ITEM, name)
         conflicts = int((counts.group_by(c.ITEM).len()["len"] > 1).sum())
         result = result.join(best, on=c.ITEM, how="left", maintain_order="left")

@@ -1,38 +1,66 @@
-"""From a table and its mapping to events: each role becomes its column, and rows that lack one are rejected."""
+"""From a piece of a table and its mapping to events: each role becomes its column, and rows that lack one are rejected."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core import columns as c
-from seqrec_core.data.cleaning import Sieve, duplicates, is_empty, is_implausible
+from seqrec_core.data.cleaning import REASONS, Sieve, is_empty, is_implausible, row_hashes, rows_as_rejects
+from seqrec_core.data.intake.decisions import (
+    Decisions,
+    Evidence,
+    column_evidence,
+    date_evidence,
+    id_evidence,
+    number_evidence,
+    type_evidence,
+)
 from seqrec_core.data.log import CONSTANT_EVENT
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.report import Fix
-from seqrec_core.data.table import Table
-from seqrec_core.data.times import DateOrder, as_text, parse_times, unix_unit
+from seqrec_core.data.table import MAX_REJECTS, RAW_LENGTH, Table
+from seqrec_core.data.times import Times, as_text, parse_times
 from seqrec_core.errors import BadInput
 
-ITEMLESS = 0.95  # an event type of which this share has no item is one without items (home, search)
 JOIN = "+"
+PLACE, HASH, NOTES = "\x1fplace", "\x1fhash", "\x1fnotes"  # beside the columns of the log, until duplicates are found
+PIECE_BITS = 32
+ITEMLESS, NAIVE, VALUE_UNREAD = 1, 2, 4  # bits of the notes
+SHOWN = {**c.REJECTED, PLACE: pl.Int64}
+DECIMAL_COMMA = "0,5"  # one value that can only be read with a decimal comma decides for a column
 
 
 @dataclass
-class Events:
-    """What extraction gives: the kept events in the order of the file, who was rejected, and what was done.
+class Part:
+    """What extraction gives of one piece of a file.
 
     Args:
-        frame: `user_id, item_id, event_type, timestamp`, and `order, value` where mapped; further columns as attributes.
-        sessions: session id of each event as the file has it, or None.
-        sieve: the rejected rows.
-        fixes: in order.
+        events: the kept events in the order of the file: `user_id, item_id, event_type, timestamp`, `order, value` and
+            `session_id` (as in the file) where mapped, further columns as attributes; beside them `PLACE` (number of the
+            piece · 2³² + row in it), `HASH`, `NOTES`.
+        refused: `PLACE, HASH, reason` (an index into `REASONS`) of every row that was read and not kept.
+        shown: the first 10,000 rejected rows: `SHOWN`, the reasons as keys, the place empty where a row could not be read.
+        unread: reason → rows that could not even be read.
+        rows_read: data rows, kept or not.
+        evidence: what bears on decisions about the whole file.
+        shapes: how many times had which shape.
+        times: the first times as they stand in the file.
+        fixes: what reading did.
     """
 
-    frame: pl.DataFrame
-    sessions: pl.Series | None
-    sieve: Sieve
-    fixes: list[Fix] = field(default_factory=list)
+    events: pl.DataFrame
+    refused: pl.DataFrame
+    shown: pl.DataFrame
+    unread: dict[str, int]
+    rows_read: int
+    evidence: Evidence
+    shapes: dict[str, int] = field(default_factory=dict)
+    times: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+    fixes: tuple[Fix, ...] = ()
 
 
 def check_mapping(table: Table, mapping: ColumnMapping) -> None:
@@ -52,6 +80,17 @@ def check_mapping(table: Table, mapping: ColumnMapping) -> None:
         raise BadInput("data", "no_item_column", found=found)
 
 
+def mapping_of(roles: Mapping[str, str], columns: list[str]) -> ColumnMapping:
+    """Return roles as a mapping.
+
+    Raises:
+        BadInput: no column is the user.
+    """
+    if "user" not in roles:
+        raise BadInput("data", "no_user_column", found=", ".join(columns[:30]))
+    return ColumnMapping(**roles)
+
+
 def time_column(table: Table, name: str) -> pl.Series:
     """Return the column of times; `date+time` and `year+month+day` are joined."""
     if name in table.frame.columns:
@@ -61,113 +100,156 @@ def time_column(table: Table, name: str) -> pl.Series:
     return pl.select(pl.concat_str(parts, separator="-" if whole else " ")).to_series().alias(name)
 
 
-def extract(table: Table, mapping: ColumnMapping, order: DateOrder | None, raw: bool) -> Events:
-    """Turn rows into events.
+def extract(
+    table: Table,
+    mapping: ColumnMapping,
+    decisions: Decisions,
+    raw: bool = False,
+    answers: Mapping[str, str] | None = None,
+    piece: int = 0,
+) -> Part:
+    """Turn the rows of a piece into events.
 
     Args:
         table: what was read.
         mapping: checked by `check_mapping`.
-        order: which way round slashed dates are.
+        decisions: how values are read.
         raw: nothing is rejected that could be kept.
-
-    Raises:
-        BadInput: not one value of the time column can be read.
+        answers: answers to questions, by code.
+        piece: number of the piece.
     """
-    sieve = Sieve(table)
-    events = Events(pl.DataFrame(), None, sieve, list(table.fixes))
-    if not raw:
-        n = sieve.reject(duplicates(table), "duplicate")
-        _note(events, "data.fix.duplicates", n)
-    columns = {c.USER: _ids(table.frame[mapping.user])}
-    sieve.reject(is_empty(columns[c.USER]), "no_user")
-    columns[c.EVENT] = _event_types(events, table, mapping)
-    columns[c.ITEM] = _items(events, table, mapping, columns[c.EVENT])
-    columns[c.TIME] = _times(events, table, mapping, order, raw)
-    _add_optional(events, table, mapping, columns)
-    frame = pl.DataFrame(columns).with_columns(_attributes(table, mapping))
-    kept = sieve.kept
-    events.frame = frame.filter(kept)
-    _note(events, "data.fix.no_event_types", events.frame.height if mapping.event is None else 0)
-    _note(events, "data.fix.no_items", events.frame.height if mapping.item is None else 0)
-    if mapping.session is not None:
-        events.sessions = _ids(table.frame[mapping.session]).fill_null("").filter(kept)
-        _note(events, "data.fix.no_session", int((events.sessions == "").sum()))
-    return events
+    return _Extraction(table, mapping, decisions, raw, answers or {}).part(piece)
 
 
-def _note(events: Events, key: str, n: int, **values: str | int | float) -> None:
-    if n:
-        events.fixes.append(Fix(key, n, values))
+class _Extraction:
+    """Fills the columns of the log one after the other."""
 
+    def __init__(self, table: Table, mapping: ColumnMapping, decisions: Decisions, raw: bool, answers: Mapping[str, str]) -> None:
+        self.table, self.mapping, self.decisions, self.raw = table, mapping, decisions, raw
+        self.sieve = Sieve(table.frame.height)
+        self.columns: dict[str, pl.Series] = {}
+        self.notes: list[pl.Expr] = []
+        self.evidence = Evidence(
+            decimal_ids=id_evidence(table, mapping),
+            commas=number_evidence(table, mapping),
+            questions=column_evidence(table, mapping.roles(), answers),
+        )
 
-def _ids(column: pl.Series) -> pl.Series:
-    """Return ids as text, exactly as written; whole numbers stored as decimals lose their point."""
-    if column.dtype.is_float():
-        whole = (column == column.round()).fill_null(True).all()
-        column = column.cast(pl.Int64, strict=False) if whole else column
-    return column.cast(pl.String)
+    def part(self, piece: int) -> Part:
+        """Return the events and the account of this piece."""
+        table, sieve = self.table, self.sieve
+        self.columns[c.USER] = self._ids(self.mapping.user)
+        sieve.reject(is_empty(self.columns[c.USER]), "no_user")
+        types = self._event_types()
+        self.columns |= {c.ITEM: self._items(types), c.EVENT: types}
+        times, column = self._times()
+        self._add_optional()
+        frame = pl.DataFrame(self.columns).with_columns(_attributes(table, self.mapping))
+        places = pl.int_range(pl.len(), dtype=pl.Int64) + (piece << PIECE_BITS)
+        frame = frame.with_columns(self._notes(), places.alias(PLACE))
+        hashes = pl.Series(HASH, [0], dtype=pl.UInt64).new_from_index(0, frame.height) if self.raw else row_hashes(table.frame)
+        frame = frame.with_columns(hashes.alias(HASH))
+        rejected = sieve.rejected()
+        reasons = pl.Series(c.REASON, sieve.reasons)
+        return Part(
+            events=frame if not len(rejected) else frame.filter(sieve.kept),
+            refused=frame.select(PLACE, HASH).with_columns(reasons)[rejected],
+            shown=self._shown(rejected, frame[PLACE]),
+            unread=_counted([reject.reason for reject in table.rejects]),
+            rows_read=table.rows_read,
+            evidence=self.evidence,
+            shapes=times.shapes if times else {},
+            times=pl.Series([], dtype=pl.String) if column is None else as_text(column.head(1_000)),
+            fixes=table.fixes,
+        )
 
+    def _shown(self, rejected: NDArray[np.intp], places: pl.Series) -> pl.DataFrame:
+        unread = [(reject.line, reject.reason, reject.raw[:RAW_LENGTH], None) for reject in self.table.rejects[:MAX_REJECTS]]
+        first = rejected[:MAX_REJECTS]
+        refused = rows_as_rejects(self.table, first, [REASONS[code] for code in self.sieve.reasons[first]])
+        both = pl.concat([pl.DataFrame(unread, schema=SHOWN, orient="row"), refused.with_columns(places[first])])
+        return both.sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
 
-def _event_types(events: Events, table: Table, mapping: ColumnMapping) -> pl.Series:
-    if mapping.event is None:
-        return pl.Series(c.EVENT, [CONSTANT_EVENT], dtype=pl.String).new_from_index(0, table.frame.height)
-    types = _ids(table.frame[mapping.event])
-    events.sieve.reject(is_empty(types), "no_event")
-    return types
+    def _ids(self, name: str) -> pl.Series:
+        """Return ids as text, exactly as written; whole numbers stored as decimals lose their point."""
+        column = self.table.frame[name]
+        if column.dtype.is_float() and name not in self.decisions.decimal_ids:
+            column = column.cast(pl.Int64, strict=False)
+        return column.cast(pl.String)
 
-
-def _items(events: Events, table: Table, mapping: ColumnMapping, types: pl.Series) -> pl.Series:
-    if mapping.item is None:
+    def _event_types(self) -> pl.Series:
+        if self.mapping.event is None:
+            return pl.Series(c.EVENT, [CONSTANT_EVENT], dtype=pl.String).new_from_index(0, self.table.frame.height)
+        types = self._ids(self.mapping.event)
+        self.sieve.reject(is_empty(types), "no_event")
         return types
-    items = _ids(table.frame[mapping.item])
-    empty = is_empty(items)
-    if mapping.event is not None and empty.any():
-        shares = (
-            pl.DataFrame({"type": types, "empty": empty}).filter(events.sieve.kept).group_by("type").agg(pl.col("empty").mean())
-        )
-        without = shares.filter(pl.col("empty") >= ITEMLESS)["type"].drop_nulls().sort()
-        itemless = empty & types.is_in(without.to_list()).fill_null(False)
-        items = pl.select(pl.when(itemless).then(types).otherwise(items)).to_series()
-        _note(
-            events, "data.fix.itemless_events", int((itemless & events.sieve.kept).sum()), types=", ".join(without.to_list()[:10])
-        )
-        empty = empty & ~itemless
-    events.sieve.reject(empty, "no_item")
-    return items
+
+    def _items(self, types: pl.Series) -> pl.Series:
+        if self.mapping.item is None:
+            return types
+        items = self._ids(self.mapping.item)
+        empty = is_empty(items)
+        if self.mapping.event is not None:
+            self.evidence.types = type_evidence(types, empty, self.sieve.kept)
+            if self.decisions.itemless and empty.any():
+                itemless = empty & types.is_in(list(self.decisions.itemless)).fill_null(False)
+                items = pl.select(pl.when(itemless).then(types).otherwise(items)).to_series()
+                self._note(itemless, ITEMLESS)
+                empty = empty & ~itemless
+        self.sieve.reject(empty, "no_item")
+        return items
+
+    def _times(self) -> tuple[Times | None, pl.Series | None]:
+        if self.mapping.time is None:
+            self.columns[c.TIME] = pl.Series(c.TIME, [None], dtype=c.TIME_DTYPE).new_from_index(0, self.table.frame.height)
+            return None, None
+        column = time_column(self.table, self.mapping.time)
+        read = parse_times(column, self.decisions.order)
+        lost = read.values.is_null()
+        if lost.any():
+            self.sieve.reject(is_empty(column), "no_time")
+            self.sieve.reject(lost, "time_unread")
+        self.evidence.dates = date_evidence(column, none_slashed=set(read.shapes) == {"iso"} and not lost.any())
+        if not self.raw:
+            self.sieve.reject(is_implausible(read.values), "time_implausible")
+        self._note(read.naive, NAIVE)
+        self.columns[c.TIME] = read.values
+        return read, column
+
+    def _add_optional(self) -> None:
+        mapping, table = self.mapping, self.table
+        if mapping.order is not None:
+            self.columns[c.ORDER] = self._numbers(mapping.order).cast(pl.Int64, strict=False)
+            if mapping.time is None:
+                self.sieve.reject(self.columns[c.ORDER].is_null(), "no_order")
+        if mapping.value is not None:
+            values = self._numbers(mapping.value)
+            self.columns[c.VALUE] = values
+            if values.null_count():
+                self._note(values.is_null() & ~is_empty(table.frame[mapping.value]), VALUE_UNREAD)
+        if mapping.session is not None:
+            self.columns[c.SESSION] = self._ids(mapping.session).fill_null("")
+
+    def _numbers(self, name: str) -> pl.Series:
+        column = self.table.frame[name]
+        if name not in self.decisions.commas or column.dtype != pl.String:
+            return parse_numbers(column)
+        return parse_numbers(pl.concat([column, pl.Series(name, [DECIMAL_COMMA])])).head(len(column))
+
+    def _note(self, mask: pl.Series, bit: int) -> None:
+        if mask.any():
+            self.notes.append(pl.lit(mask.fill_null(False)).cast(pl.UInt8) * bit)
+
+    def _notes(self) -> pl.Expr:
+        notes = self.notes or [pl.lit(0, pl.UInt8)]
+        return pl.sum_horizontal(notes).cast(pl.UInt8).alias(NOTES)
 
 
-def _times(events: Events, table: Table, mapping: ColumnMapping, order: DateOrder | None, raw: bool) -> pl.Series:
-    if mapping.time is None:
-        return pl.Series(c.TIME, [None], dtype=c.TIME_DTYPE).new_from_index(0, table.frame.height)
-    column = time_column(table, mapping.time)
-    read = parse_times(column, order)
-    sieve, empty, lost = events.sieve, is_empty(column), read.values.is_null()
-    if lost.all():
-        example = str(column.filter(~empty).head(1).to_list()[:1]).strip("[]'")
-        raise BadInput("data", "no_time_read", column=mapping.time, example=example)
-    sieve.reject(empty, "no_time")
-    sieve.reject(lost, "time_unread")
-    if not raw:
-        sieve.reject(is_implausible(read.values), "time_implausible")
-    _note(events, "data.fix.naive_times", int((read.naive & sieve.kept).sum()))
-    if len(read.shapes) > 1:
-        _note(events, "data.fix.mixed_times", sum(read.shapes.values()), shapes=len(read.shapes))
-    elif "unix" in read.shapes:
-        _note(events, "data.fix.unix_times", int(sieve.kept.sum()), column=mapping.time, unit=unix_unit(column))
-    return read.values
-
-
-def _add_optional(events: Events, table: Table, mapping: ColumnMapping, columns: dict[str, pl.Series]) -> None:
-    if mapping.order is not None:
-        order = parse_numbers(table.frame[mapping.order]).cast(pl.Int64, strict=False)
-        columns[c.ORDER] = order
-        if mapping.time is None:
-            events.sieve.reject(order.is_null(), "no_order")
-    if mapping.value is not None:
-        raw = table.frame[mapping.value]
-        columns[c.VALUE] = parse_numbers(raw)
-        unread = columns[c.VALUE].is_null() & ~is_empty(raw) & events.sieve.kept
-        _note(events, "data.fix.value_unread", int(unread.sum()), column=mapping.value)
+def _counted(reasons: list[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for reason in reasons:
+        counts[reason] = counts.get(reason, 0) + 1
+    return counts
 
 
 def _attributes(table: Table, mapping: ColumnMapping) -> list[pl.Series]:
@@ -178,6 +260,6 @@ def _attributes(table: Table, mapping: ColumnMapping) -> list[pl.Series]:
     for name in table.frame.columns:
         if name not in used:
             column = table.frame[name]
-            column = column.set(column == "", None) if column.dtype == pl.String else column
+            column = column.set(column == "", None) if column.dtype == pl.String and (column == "").any() else column
             result.append(column.alias(f"{name} (file)" if name in known else name))
     return result

@@ -1,12 +1,12 @@
 """EventLog: a cleaned behaviour log whose promises the rest of the product builds on."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
 from seqrec_core import columns as c
+from seqrec_core.data.fingerprint import frame_fingerprint
 from seqrec_core.errors import BadInput
 
 CONSTANT_EVENT = "event"
@@ -53,8 +53,25 @@ class EventLog:
         _check_columns(frame)
         sort = [name for name in SORT if name in frame.columns]
         frame = frame.sort(sort, maintain_order=True, nulls_last=True)
+        return cls.from_sorted(frame, session_gap=session_gap, has_items=has_items, has_event_types=has_event_types)
+
+    @classmethod
+    def from_sorted(
+        cls,
+        frame: pl.DataFrame,
+        *,
+        session_gap: float | None = None,
+        has_items: bool = True,
+        has_event_types: bool = True,
+    ) -> "EventLog":
+        """Check the columns of events that are in the order of a log already, as they are on disk, and return the log.
+
+        Raises:
+            BadInput: as `from_frame`.
+        """
+        _check_columns(frame)
         times = frame[c.TIME].drop_nulls()
-        return cls(frame, session_gap, has_items, has_event_types, len(times) > 0, _resolution(times))
+        return cls(frame, session_gap, has_items, has_event_types, len(times) > 0, resolution_of(times))
 
     @property
     def n_events(self) -> int:
@@ -94,26 +111,6 @@ class EventLog:
         return frame_fingerprint(self.frame)
 
 
-def frame_fingerprint(frame: pl.DataFrame) -> str:
-    """Return a SHA-256 over names, dtypes and values of a frame, the same on any machine."""
-    digest = hashlib.sha256()
-    for name in sorted(frame.columns):
-        column = frame[name].rechunk()
-        digest.update(f"{name}\0{column.dtype}\0{len(column)}\0".encode())
-        digest.update(column.is_null().to_numpy().tobytes())
-        if column.dtype == pl.String:
-            text = column.fill_null("")
-            digest.update(text.str.len_bytes().to_numpy().tobytes())
-            digest.update(text.str.join("").item().encode())
-        elif column.dtype.is_temporal():
-            digest.update(column.to_physical().fill_null(0).to_numpy().tobytes())
-        elif column.dtype.is_numeric() or column.dtype == pl.Boolean:
-            digest.update(column.fill_null(False if column.dtype == pl.Boolean else 0).to_numpy().tobytes())
-        else:
-            digest.update(str(column.to_list()).encode())
-    return digest.hexdigest()
-
-
 def _check_columns(frame: pl.DataFrame) -> None:
     for name in c.LOG_REQUIRED:
         if name not in frame.columns:
@@ -129,11 +126,13 @@ def _check_columns(frame: pl.DataFrame) -> None:
             raise BadInput("data", "log_nulls", column=name, n=nulls)
 
 
-def _resolution(times: pl.Series) -> float | None:
+def resolution_of(times: pl.Series) -> float | None:
+    """Return the finest step of times in seconds; None without times."""
     if not len(times):
         return None
     physical = times.to_physical()
     for seconds in (86_400, 3_600, 60, 1):
-        if (physical % (seconds * 1_000_000) == 0).all():
+        step = seconds * 1_000_000
+        if physical[0] % step == 0 and (physical % step == 0).all():
             return float(seconds)
     return 1e-6

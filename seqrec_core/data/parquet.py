@@ -14,6 +14,7 @@ from seqrec_core.settings import Settings, settings
 from seqrec_core.text import integer
 
 CELL_BYTES = 8
+ANY_SIZE = 1 << 40
 
 
 def read_parquet(source: Path | bytes, name: str, head: int | None = None, limits: Settings | None = None) -> Table:
@@ -28,12 +29,15 @@ def read_parquet(source: Path | bytes, name: str, head: int | None = None, limit
     Raises:
         BadInput: damaged, without rows, or far larger in memory than on disk.
     """
-    n_rows = _check(source, name, limits or settings())
+    limits = limits or settings()
+    if head is not None:
+        limits = limits.model_copy(update={"max_expanded_mb": ANY_SIZE})  # a large file is read some rows at a time
+    n_rows = _check(source, name, limits)
     try:
         frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source, n_rows=head)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput("data", "parquet_damaged", path=name) from error
-    frame, fixes = _plain_types(frame)
+    frame, fixes = plain_types(frame)
     lines = pl.Series(range(1, frame.height + 1), dtype=pl.Int64)
     return Table(frame, lines, format="parquet", fixes=fixes, complete=frame.height == n_rows, n_rows=n_rows)
 
@@ -61,7 +65,7 @@ def _check(source: Path | bytes, name: str, limits: Settings) -> int:
     return int(meta.num_rows)
 
 
-def _plain_types(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
+def plain_types(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
     """Keep text, numbers, booleans, dates and times; turn categories and decimals into them; leave nested columns out."""
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Null)]
     casts: list[pl.Expr] = []

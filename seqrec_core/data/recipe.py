@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest, ReadOptions
+from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 
 VERSION = 1
@@ -28,6 +29,11 @@ def recipe_of(request: ImportRequest, mapping: ColumnMapping, read: ReadOptions,
         "raw": request.raw,
         "answers": dict(request.answers),
     }
+
+
+def options_of(table: Table) -> ReadOptions:
+    """Return how a table was read."""
+    return ReadOptions(format=table.format, encoding=table.encoding, delimiter=table.delimiter, has_header=table.has_header)
 
 
 def request_from_recipe(

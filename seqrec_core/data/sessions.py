@@ -1,5 +1,6 @@
 """Sessions: as the log names them, or cut where a user pauses for longer than a gap."""
 
+import numpy as np
 import polars as pl
 
 from seqrec_core import columns as c
@@ -20,12 +21,29 @@ def by_column(users: pl.Series, sessions: pl.Series) -> tuple[pl.Series, bool]:
     Returns:
         the ids, with the user in front where any id is shared by several users, and whether that was so.
     """
-    named = sessions.fill_null("").replace("", NO_SESSION)
-    frame = pl.DataFrame({c.USER: users, c.SESSION: named})
-    shared = frame.group_by(c.SESSION).agg(pl.col(c.USER).n_unique().alias("n"))["n"].max()
-    if shared == 1:
-        return named.alias(c.SESSION), False
-    return frame.select(pl.concat_str(c.USER, c.SESSION, separator="/").alias(c.SESSION)).to_series(), True
+    shared = are_shared(distinct_sessions(users, sessions))
+    return session_ids(users, sessions, shared), shared
+
+
+def distinct_sessions(users: pl.Series, sessions: pl.Series) -> pl.DataFrame:
+    """Return the distinct pairs of user and session, as hashes: two UInt64 columns."""
+    named = pl.DataFrame({c.USER: users, c.SESSION: _named(sessions)})
+    return named.select(pl.col(c.USER, c.SESSION).hash()).unique()
+
+
+def are_shared(pairs: pl.DataFrame) -> bool:
+    """Whether some session belongs to several users, among distinct pairs."""
+    return pairs[c.SESSION].n_unique() < pairs.height
+
+
+def session_ids(users: pl.Series, sessions: pl.Series, shared: bool) -> pl.Series:
+    """Return session ids, with the user in front where ids are shared."""
+    named = _named(sessions)
+    return pl.select(pl.concat_str(users, named, separator="/")).to_series().alias(c.SESSION) if shared else named
+
+
+def _named(sessions: pl.Series) -> pl.Series:
+    return sessions.fill_null("").replace("", NO_SESSION).alias(c.SESSION)
 
 
 def by_gap(frame: pl.DataFrame, gap_minutes: float) -> pl.Series:
@@ -35,9 +53,14 @@ def by_gap(frame: pl.DataFrame, gap_minutes: float) -> pl.Series:
         frame: events sorted by user and time (`user_id`, `timestamp`).
         gap_minutes: minutes; a pause of exactly this length does not start a session.
     """
-    number = _starts(frame, gap_minutes).cast(pl.UInt32)
-    numbered = frame.select(pl.col(c.USER), number.alias("start")).with_columns(pl.col("start").cum_sum().over(c.USER))
-    return numbered.select(pl.concat_str(c.USER, "start", separator="/").alias(c.SESSION)).to_series()
+    users = frame[c.USER]
+    starts = _starts(frame, gap_minutes).to_numpy()
+    at = np.flatnonzero(starts)
+    first = (users != users.shift(1)).fill_null(True).to_numpy()[at]
+    ordinal = np.arange(len(at))
+    number = ordinal - np.maximum.accumulate(np.where(first, ordinal, 0)) + 1
+    named = pl.select(pl.concat_str(users[at], pl.Series(number), separator="/")).to_series()
+    return named[np.cumsum(starts) - 1].alias(c.SESSION)
 
 
 def count_sessions(log: EventLog, gap_minutes: float) -> int:

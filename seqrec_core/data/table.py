@@ -1,6 +1,6 @@
 """Table: the rows of a file before anything is known about their meaning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -53,6 +53,10 @@ class Table:
     def rows_read(self) -> int:
         """Data rows, kept or not."""
         return self.frame.height + len(self.rejects)
+
+    def take(self, n: int) -> "Table":
+        """Return the first n rows."""
+        return self if self.frame.height <= n else replace(self, frame=self.frame.head(n), lines=self.lines.head(n))
 
 
 def rejects_frame(rejects: tuple[Reject, ...]) -> pl.DataFrame:

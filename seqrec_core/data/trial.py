@@ -7,9 +7,14 @@ from pathlib import Path
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.events import check_mapping, extract, time_column
+from seqrec_core.data.events import PLACE, check_mapping, extract
+from seqrec_core.data.intake.account import Account
+from seqrec_core.data.intake.decisions import Decisions
+from seqrec_core.data.intake.ordering import duplicates
+from seqrec_core.data.intake.run import text_of
+from seqrec_core.data.intake.spill import Spill
+from seqrec_core.data.intake.tables import WholeFile
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
-from seqrec_core.data.questions import settle_date_order
 from seqrec_core.data.reading import read_table
 
 EXAMPLES = 5
@@ -58,15 +63,24 @@ def trial(
     """
     table = read_table(path, read, dict(answers or {}), head=True)
     check_mapping(table, mapping)
-    order, open_questions = (
-        (None, []) if mapping.time is None else settle_date_order(time_column(table, mapping.time), answers or {})
-    )
-    events = extract(table, mapping, "dmy" if open_questions else order, raw)
+    known = answers or {}
+    begun = extract(table, mapping, Decisions(), raw, known)
+    part = extract(table, mapping, begun.evidence.decide(mapping, known)[0], raw, known)
+    account, events = Account(), part.events
+    account.add(part)
+    if not raw:
+        refused = Spill(None, 1)
+        refused.add(0, part.refused)
+        account.repeat_refused(refused)
+        again = duplicates(events)
+        account.repeat(len(again), events[PLACE][again])
+        events = events.filter(~pl.int_range(pl.len()).is_in(again.tolist()))
+    rejects = account.rejects(text_of(WholeFile(table), account.missing()))
     return Trial(
-        events=events.frame.select(c.USER, c.EVENT, c.ITEM, c.TIME).head(SHOWN),
+        events=events.select(c.USER, c.EVENT, c.ITEM, c.TIME).head(SHOWN),
         n_read=table.rows_read,
-        n_kept=events.frame.height,
-        rejected=events.sieve.counts(),
-        rejects=events.sieve.rejects().head(EXAMPLES),
+        n_kept=events.height,
+        rejected=account.counts(),
+        rejects=rejects.head(EXAMPLES),
         whole=table.complete,
     )

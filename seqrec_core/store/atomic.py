@@ -4,6 +4,7 @@ Every folder carries a manifest with size and SHA-256 of each of its files.
 """
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ from seqrec_core.errors import Damaged, Failed, SeqrecError
 
 ASIDE = ".tmp-"
 MANIFEST = "manifest.json"
-DAY = 86_400
+DAY, MINUTE = 86_400, 60
 BLOCK = 1 << 20
 FULL = (errno.ENOSPC, errno.EDQUOT)
 TOO_BIG = os.strerror(errno.EFBIG)  # a limit of the process or the file system, as polars and safetensors pass it on
@@ -33,15 +34,38 @@ def writing(folder: Path) -> Iterator[Path]:
     Raises:
         Failed: the disk is full or cannot be written to; nothing is left behind.
     """
-    aside = folder.parent / f"{ASIDE}{uuid.uuid4().hex}"
+    with filling(folder.parent) as aside:
+        yield aside
+        put(aside, folder)
+
+
+@contextmanager
+def filling(parent: Path) -> Iterator[Path]:
+    """Yield a folder aside to fill, which `put` gives its name; without that it is removed.
+
+    It is locked while this process lives, so that `sweep` knows what a dead one left behind.
+
+    Raises:
+        Failed: the disk is full or cannot be written to; nothing is left behind.
+    """
+    aside = parent / f"{ASIDE}{uuid.uuid4().hex}"
+    lock: int | None = None
     try:
-        with disk_errors(folder.parent):
+        with disk_errors(parent):
             aside.mkdir(mode=0o700)
+            lock = os.open(aside, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield aside
-            _seal(aside)
-            _rename(aside, folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def put(aside: Path, folder: Path) -> None:
+    """Give a folder that was filled aside its manifest, flush it and rename it; one that is already there wins."""
+    _seal(aside)
+    _rename(aside, folder)
 
 
 @contextmanager
@@ -180,14 +204,31 @@ def remove(folder: Path) -> None:
 
 
 def sweep(parent: Path) -> int:
-    """Remove what interrupted writers left aside more than a day ago; return how many."""
-    old = [path for path in parent.glob(f"{ASIDE}*") if _age(path) > DAY]
-    for path in old:
+    """Remove what interrupted writers left aside, at once where they are known to be dead; return how many."""
+    left = [path for path in parent.glob(f"{ASIDE}*") if (_is_abandoned(path) if path.is_dir() else _age(path) > DAY)]
+    for path in left:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-    return len(old)
+    return len(left)
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """Whether no living process holds a folder aside; one that is a minute old at most may be about to be locked."""
+    if _age(folder) <= MINUTE:
+        return False
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _age(path: Path) -> float:

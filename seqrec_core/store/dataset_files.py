@@ -8,11 +8,12 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.importing import PART
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Fix, ImportReport
 
-EVENTS = "events.parquet"
+EVENTS = "events*.parquet"  # one part or several, in the order of the log
 ITEMS = "items.parquet"
 REPORT = "report.json"
 REJECTS = "rejects.parquet"
@@ -20,13 +21,13 @@ REJECTS = "rejects.parquet"
 
 def write_log(log: EventLog, folder: Path) -> None:
     """Write the events."""
-    log.frame.write_parquet(folder / EVENTS, compression="zstd")
+    log.frame.write_parquet(folder / PART.format(0), compression="zstd")
 
 
 def read_log(folder: Path, *, session_gap: float | None, has_items: bool, has_event_types: bool) -> EventLog:
     """Read the events; the order on disk is the order of the log."""
-    frame = pl.read_parquet(folder / EVENTS)
-    return EventLog.from_frame(frame, session_gap=session_gap, has_items=has_items, has_event_types=has_event_types)
+    frame = pl.read_parquet(sorted(folder.glob(EVENTS)))
+    return EventLog.from_sorted(frame, session_gap=session_gap, has_items=has_items, has_event_types=has_event_types)
 
 
 def write_catalog(catalog: ItemCatalog, folder: Path) -> None:

@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
-from seqrec_core.data.importing import Imported, dataset_fingerprint, import_log
+from seqrec_core.data.facts import LogFacts, dataset_fingerprint
+from seqrec_core.data.importing import Imported, Stored, import_into
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.report import ImportReport
@@ -22,7 +21,7 @@ from seqrec_core.data.samples import SAMPLES, sample
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.store import dataset_files as files
 from seqrec_core.store import lookup
-from seqrec_core.store.atomic import ASIDE, MANIFEST, check, is_whole, remove, sweep, write_file, writing
+from seqrec_core.store.atomic import ASIDE, MANIFEST, check, filling, is_whole, put, remove, sweep, write_file
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
 from seqrec_core.text import say
@@ -79,6 +78,15 @@ class LoadedDataset:
     report: ImportReport
 
 
+@dataclass(frozen=True)
+class Added:
+    """A dataset that was imported, the account of it, and whether it was there already."""
+
+    info: DatasetInfo
+    report: ImportReport
+    existing: bool
+
+
 Infos = list[DatasetInfo]
 
 
@@ -95,17 +103,50 @@ class DatasetStore:
             Failed: the disk is full or cannot be written to; nothing is left behind.
         """
         sweep(self.home.datasets)
-        info = _describe(imported, self._free_name(name), source, sample)
+        made = Stored(LogFacts.of(imported.log), imported.catalog, imported.report)
+        info = self._describe(made, name, source, sample)
         folder = self.home.datasets / info.id
         if not is_whole(folder):
-            if folder.exists():
-                remove(folder)
-            with writing(folder) as aside:
+            with filling(self.home.datasets) as aside:
                 files.write_log(imported.log, aside)
-                files.write_catalog(imported.catalog, aside)
-                files.write_report(imported.report, aside)
-                (aside / INFO).write_text(info.model_dump_json(indent=1), encoding="utf-8")
+                self._keep(aside, made, info)
         return _read_info(folder)
+
+    def add(
+        self, request: ImportRequest, name: str, source: str = "", progress: Progress = no_progress, sample: str | None = None
+    ) -> Added:
+        """Import a log straight into the store: its events are never all in memory.
+
+        Args:
+            request: everything that decides the import.
+            name: of the dataset, made unique; the same content is stored once, under the name that it has.
+            source: name of the file.
+            progress: as in `import_log`; what it raises ends the import, and nothing is left behind.
+            sample: name of the bundled sample that it is.
+
+        Raises:
+            NotFound, BadInput, NeedsDecision: as `import_log`.
+            Failed: the disk is full or cannot be written to; nothing is left behind.
+        """
+        sweep(self.home.datasets)
+        with filling(self.home.datasets) as aside:
+            made = import_into(aside, request, progress)
+            info = self._describe(made, name, source, sample)
+            folder = self.home.datasets / info.id
+            existing = is_whole(folder)
+            if not existing:
+                self._keep(aside, made, info)
+        return Added(_read_info(folder), made.report, existing)
+
+    def _keep(self, aside: Path, made: Stored, info: DatasetInfo) -> None:
+        """Complete a folder that holds the events, and give it its name in place of a damaged one."""
+        files.write_catalog(made.catalog, aside)
+        files.write_report(made.report, aside)
+        (aside / INFO).write_text(info.model_dump_json(indent=1), encoding="utf-8")
+        folder = self.home.datasets / info.id
+        if folder.exists() and not is_whole(folder):
+            remove(folder)
+        put(aside, folder)
 
     def list(self) -> Infos:
         """Return all whole datasets, the newest first."""
@@ -149,6 +190,14 @@ class DatasetStore:
         log = files.read_log(folder, session_gap=info.session_gap, has_items=info.has_items, has_event_types=info.has_event_types)
         return LoadedDataset(info, log, files.read_catalog(folder), files.read_report(folder))
 
+    def report(self, ref: str) -> ImportReport:
+        """Read the account of a dataset's import, without its events.
+
+        Raises:
+            NotFound: no such dataset.
+        """
+        return files.read_report(self.folder(ref))
+
     def folder(self, ref: str) -> Path:
         """Return the folder of a dataset."""
         return self.home.datasets / self.find(ref).id
@@ -181,6 +230,29 @@ class DatasetStore:
         remove(self.home.datasets / dataset)
         return depending
 
+    def _describe(self, made: Stored, name: str, source: str, sample: str | None) -> DatasetInfo:
+        facts = made.facts
+        fingerprint = dataset_fingerprint(facts, made.catalog)
+        return DatasetInfo(
+            id=fingerprint[:ID_LENGTH],
+            name=self._free_name(name),
+            fingerprint=fingerprint,
+            created=now(),
+            source=source,
+            n_events=facts.n_events,
+            n_users=facts.n_users,
+            n_sessions=facts.n_sessions,
+            n_items=facts.n_items,
+            event_types=facts.event_types,
+            first=facts.first.isoformat() if facts.first else None,
+            last=facts.last.isoformat() if facts.last else None,
+            session_gap=facts.session_gap,
+            has_times=facts.has_times,
+            has_event_types=facts.has_event_types,
+            has_items=facts.has_items,
+            sample=sample,
+        )
+
     def _free_name(self, name: str) -> str:
         taken = {info.name for info in self.list()}
         name = name.strip() or say("store.unnamed")
@@ -190,39 +262,9 @@ class DatasetStore:
         return candidate
 
 
-def _describe(imported: Imported, name: str, source: str, sample: str | None) -> DatasetInfo:
-    log = imported.log
-    fingerprint = dataset_fingerprint(log, imported.catalog)
-    first, last = _ends(log)
-    return DatasetInfo(
-        id=fingerprint[:ID_LENGTH],
-        name=name,
-        fingerprint=fingerprint,
-        created=now(),
-        source=source,
-        n_events=log.n_events,
-        n_users=log.n_users,
-        n_sessions=log.n_sessions,
-        n_items=log.n_items,
-        event_types=log.event_types,
-        first=first,
-        last=last,
-        session_gap=log.session_gap,
-        has_times=log.has_times,
-        has_event_types=log.has_event_types,
-        has_items=log.has_items,
-        sample=sample,
-    )
-
-
 def now() -> str:
     """Return the present moment, ISO 8601 in UTC with microseconds."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _ends(log: EventLog) -> tuple[str | None, str | None]:
-    first, last = log.frame.select(pl.col(c.TIME).min().alias("first"), pl.col(c.TIME).max().alias("last")).row(0)
-    return (first.isoformat() if first else None), (last.isoformat() if last else None)
 
 
 def _read_info(folder: Path) -> DatasetInfo:
@@ -251,8 +293,8 @@ def ensure_sample(home: Home, name: str, progress: Progress = no_progress) -> Da
             if info.sample == name:
                 return info
         title = say(found.title)
-        imported = import_log(ImportRequest(path=found.events, items_path=found.items, name=title), progress)
-        return store.save(imported, title, found.events.name, sample=name)
+        request = ImportRequest(path=found.events, items_path=found.items, name=title)
+        return store.add(request, title, found.events.name, progress, sample=name).info
 
 
 @contextmanager

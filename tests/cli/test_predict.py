@@ -247,7 +247,7 @@ def test_deleting(cli, write, tmp_path):
 def test_a_damaged_dataset_is_named_and_can_be_deleted(cli, write, tmp_path):
     text = "user,item,time\nA,1,2026-01-01T10:00:00\nA,2,2026-01-01T10:01:00\n"
     dataset = cli("import", write("log.csv", text), home=tmp_path).json["dataset"]
-    (tmp_path / "datasets" / dataset / "events.parquet").unlink()
+    (tmp_path / "datasets" / dataset / "events-00000.parquet").unlink()
     assert cli("datasets", home=tmp_path).json == {"datasets": []}
     found = cli("doctor", home=tmp_path).json
     assert found["healthy"] is False

@@ -36,10 +36,8 @@ ROWS = [("a", "x", "view", 0), ("a", "x", "view", 10), ("a", "y", "buy", 20), ("
 def test_columns_that_depend_on_the_item_describe_it():
     rows = [(f"u{n % 9}", f"i{n % 5}", "view", n) for n in range(90)]
     names = [f"Tent {n % 5}" if n else "Tent of old" for n in range(90)]
-    described = from_log(
-        log_of(rows, item_name=names, shelf=[f"{n % 5}" for n in range(90)], device=["web", "app", "tv"] * 30).frame,
-        ("item_name", "shelf", "device"),
-    )
+    frame = log_of(rows, item_name=names, shelf=[f"{n % 5}" for n in range(90)], device=["web", "app", "tv"] * 30).frame
+    described = from_log(frame.lazy(), frame["item_id"].unique(), ("item_name", "shelf", "device"))
     assert described.catalog.titles == {f"i{n}": f"Tent {n}" for n in range(5)}
     assert described.catalog.frame["shelf"].to_list() == ["0", "1", "2", "3", "4"]
     assert "device" not in described.catalog.frame.columns

@@ -177,10 +177,11 @@ def test_a_recipe_that_is_none_is_refused(tmp_path):
 def test_progress_is_told_stage_by_stage(tmp_path):
     path = write(tmp_path / "log.csv", [HEADER, *map(event, [("a", "x", "view", 1)])])
     told = []
-    import_log(ImportRequest(path=path), lambda stage, stages, values: told.append((stage, stages, values)))
-    assert [stage for stage, _, _ in told] == [1, 2, 3, 4, 5]
-    assert {stages for _, stages, _ in told} == {5}
-    assert told[0][2] == {"rows": 1}
+    import_log(ImportRequest(path=path), lambda percent, whole, values: told.append((percent, whole, values)))
+    assert [values["stage"] for _, _, values in told] == [1, 2, 3, 4, 5]
+    assert [percent for percent, _, _ in told] == sorted(percent for percent, _, _ in told)
+    assert told[-1][:2] == (100, 100)
+    assert told[1][2]["rows"] == told[1][2]["rows_total"] == 1
 
 
 @pytest.mark.parametrize("name", ["shop", "news", "music"])

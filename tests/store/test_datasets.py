@@ -102,13 +102,13 @@ def test_a_half_written_folder_is_not_listed(store: DatasetStore, home: Home) ->
 
 def test_a_damaged_dataset_is_refused_deleted_and_saved_anew(store: DatasetStore, home: Home) -> None:
     info = store.save(imported(), "Clicks")
-    path = home.datasets / info.id / "events.parquet"
+    path = home.datasets / info.id / "events-00000.parquet"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(Damaged) as caught:
         store.load(info.id)
-    assert "events.parquet" in caught.value.message
+    assert "events-00000.parquet" in caught.value.message
     path.write_bytes(bytes(content[:-1]))
     assert store.list() == []
     assert store.save(imported(), "Clicks").id == info.id

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from seqrec_core.data.importing import import_log
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.report import ImportReport
 from seqrec_core.jobs.context import JobContext
@@ -18,12 +17,10 @@ def handle_import(request: ImportRequest, context: JobContext) -> dict[str, Any]
         NeedsDecision: only a person can say how to read it.
         Stopped: somebody asked for it.
     """
-    imported = import_log(request, stopping(context.progress, context.should_stop))
-    store = DatasetStore(context.home)
-    known = {info.id for info in store.list()}
+    told = stopping(context.progress, context.should_stop)
     source = request.source or request.path.name
-    info = store.save(imported, request.name or plain_name(source), source)
-    return import_result(info, imported.report) | {"existing": info.id in known}
+    added = DatasetStore(context.home).add(request, request.name or plain_name(source), source, told)
+    return import_result(added.info, added.report) | {"existing": added.existing}
 
 
 def plain_name(name: str) -> str:

@@ -1,0 +1,118 @@
+"""The account of an import, kept while its pieces come by: every row is either an event or has one reason."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.cleaning import DUPLICATE, REASONS
+from seqrec_core.data.events import HASH, PLACE, SHOWN, Part
+from seqrec_core.data.intake.decisions import Evidence
+from seqrec_core.data.intake.spill import Spill
+from seqrec_core.data.report import Fix
+from seqrec_core.data.table import MAX_REJECTS
+from seqrec_core.text import say
+
+TIMES_SEEN = 1_000
+
+
+@dataclass
+class Account:
+    """What the pieces of a file gave, added up.
+
+    Args:
+        rows_read: data rows, kept or not.
+        rejected: reason → rows.
+        shown: the first 10,000 rejected rows, as in `Part`.
+        places: of the first 10,000 rows that equal an earlier one.
+        evidence: what bears on decisions about the whole file.
+        shapes: how many times had which shape.
+        times: the first times as they stand in the file.
+        fixes: what reading did, in order; fixes of the same kind are one.
+    """
+
+    rows_read: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    shown: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHOWN))
+    places: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+    evidence: Evidence = field(default_factory=Evidence)
+    shapes: dict[str, int] = field(default_factory=dict)
+    times: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+    fixes: list[Fix] = field(default_factory=list)
+
+    def add(self, part: Part) -> None:
+        """Take in a piece; pieces come in the order of the file."""
+        self.rows_read += part.rows_read
+        _add_up(self.rejected, part.unread)
+        counts = part.refused[c.REASON].value_counts()
+        _add_up(self.rejected, {REASONS[code]: n for code, n in counts.iter_rows()})
+        if self.shown.height < MAX_REJECTS and part.shown.height:
+            self.shown = pl.concat([self.shown, part.shown]).head(MAX_REJECTS)
+        self.evidence.add(part.evidence)
+        _add_up(self.shapes, part.shapes)
+        if len(self.times) < TIMES_SEEN:
+            self.times = pl.concat([self.times, part.times]).head(TIMES_SEEN)
+        for fix in part.fixes:
+            self._merge(fix)
+
+    def _merge(self, fix: Fix) -> None:
+        for place, known in enumerate(self.fixes):
+            if (known.key, known.values) == (fix.key, fix.values):
+                self.fixes[place] = Fix(fix.key, known.n + fix.n, fix.values)
+                return
+        self.fixes.append(fix)
+
+    def repeat(self, n: int, places: pl.Series, reason: str | None = None) -> None:
+        """Count rows that equal an earlier one.
+
+        Args:
+            n: how many.
+            places: of the first 10,000 of them.
+            reason: under which they were counted before, if they were.
+        """
+        if n:
+            _add_up(self.rejected, {DUPLICATE: n} | ({reason: -n} if reason else {}))
+            self.places = pl.concat([self.places, places]).sort().head(MAX_REJECTS)
+
+    def repeat_refused(self, refused: Spill) -> None:
+        """Count rows that were rejected and equal an earlier one as what they are first of all: duplicates."""
+        for bucket in range(refused.n_buckets):
+            rows = refused.read(bucket)
+            if not rows.height or rows[HASH].n_unique() == rows.height:
+                continue
+            again = rows.filter(~pl.col(HASH).is_first_distinct())
+            for code, n in again[c.REASON].value_counts().iter_rows():
+                places = again.filter(pl.col(c.REASON) == code)[PLACE].head(MAX_REJECTS)
+                self.repeat(n, places, REASONS[code])
+
+    def counts(self) -> dict[str, int]:
+        """Rows by reason, in words, the most frequent first."""
+        found = {say(f"data.reason.{reason}"): n for reason, n in self.rejected.items() if n}
+        return dict(sorted(found.items(), key=lambda entry: (-entry[1], entry[0])))
+
+    def in_words(self) -> str:
+        """The reasons and their counts in a line."""
+        return ", ".join(f"{reason}: {n:,}" for reason, n in self.counts().items())
+
+    def missing(self) -> pl.Series:
+        """Return the places of duplicates among the first 10,000 rejected rows whose text is not known yet."""
+        known = self.shown[PLACE].drop_nulls()
+        missing = self.places.filter(~self.places.is_in(known.implode()))
+        return missing.filter(missing < known.max()) if self.shown.height >= MAX_REJECTS and len(known) else missing
+
+    def rejects(self, more: list[pl.DataFrame]) -> pl.DataFrame:
+        """Return the first 10,000 rejected rows: `line, reason, raw`, the reasons in words.
+
+        Args:
+            more: the rows that were `missing`, as `line, reason, raw`.
+        """
+        again = pl.col(PLACE).is_in(self.places.implode()).fill_null(False)
+        shown = self.shown.select(c.LINE, pl.when(again).then(pl.lit(DUPLICATE)).otherwise(c.REASON).alias(c.REASON), c.RAW)
+        rows = pl.concat([shown, *more]).sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
+        words = {reason: say(f"data.reason.{reason}") for reason in rows[c.REASON].unique()}
+        return rows.with_columns(pl.col(c.REASON).replace(words)) if words else rows
+
+
+def _add_up(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, n in more.items():
+        counts[name] = counts.get(name, 0) + n

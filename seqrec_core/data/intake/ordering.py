@@ -1,0 +1,142 @@
+"""From the events of some users, as they stood in the file, to their part of the log: each once, in order, with sessions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from seqrec_core import columns as c
+from seqrec_core.data.events import HASH, ITEMLESS, NAIVE, NOTES, PLACE, VALUE_UNREAD
+from seqrec_core.data.log import SORT
+from seqrec_core.data.sessions import by_gap, session_ids
+from seqrec_core.data.table import MAX_REJECTS
+
+INTERNAL = (PLACE, HASH, NOTES)
+Sessions = Callable[[pl.DataFrame], pl.DataFrame]
+US = 1_000_000
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The events of some users.
+
+    Args:
+        frame: sorted, with sessions, the columns of the log first.
+        duplicates: how many equal an earlier one; `places`: of the first 10,000 of them.
+        itemless, naive, value_unread, no_session: events with such a note.
+        n_users, n_sessions: how many there are.
+        items: distinct items.
+        types: `event_type, len`.
+        first, last: of the times; None without.
+    """
+
+    frame: pl.DataFrame
+    duplicates: int
+    places: pl.Series
+    notes: dict[str, int]
+    n_users: int
+    n_sessions: int
+    items: pl.Series
+    types: pl.DataFrame
+    first: datetime | None
+    last: datetime | None
+
+
+def in_order(events: pl.DataFrame, sessions: Sessions, raw: bool) -> Ordered:
+    """Leave out what is there twice, sort, and give each event its session.
+
+    Args:
+        events: of some users and all of theirs, in the order of the file, as `extract` makes them.
+        sessions: gives sorted events their session.
+        raw: nothing is left out.
+    """
+    repeated = np.zeros(0, np.intp) if raw else duplicates(events)
+    places = events[PLACE][repeated].sort().head(MAX_REJECTS)
+    if len(repeated):
+        keep = np.ones(events.height, np.bool_)
+        keep[repeated] = False
+        events = events.filter(pl.Series(keep))
+    notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
+    notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
+    frame = sessions(sort_events(events.drop(INTERNAL)))
+    roles = [name for name in (*c.LOG_REQUIRED, *c.LOG_OPTIONAL) if name in frame.columns]
+    frame = frame.select(*roles, pl.exclude(roles))
+    starts = frame[c.SESSION].n_unique()
+    return Ordered(
+        frame,
+        len(repeated),
+        places,
+        notes,
+        int((frame[c.USER] != frame[c.USER].shift(1)).sum()) + 1,
+        starts,
+        frame[c.ITEM].unique(),
+        frame.group_by(c.EVENT).len(),
+        frame[c.TIME].min(),  # type: ignore[arg-type]
+        frame[c.TIME].max(),  # type: ignore[arg-type]
+    )
+
+
+NOTE_BITS = {"itemless_events": ITEMLESS, "naive_times": NAIVE, "value_unread": VALUE_UNREAD}
+
+
+def _count(notes: pl.Series, bit: int) -> int:
+    return int(((notes.to_numpy() & bit) > 0).sum())
+
+
+def duplicates(events: pl.DataFrame) -> NDArray[np.intp]:
+    """Return the rows that equal an earlier one in every column: in the hash of what was read, and in what it was read as."""
+    hashes = events[HASH]
+    if hashes.n_unique() == events.height:
+        return np.zeros(0, np.intp)
+    rows = np.flatnonzero(hashes.is_duplicated().to_numpy())
+    same = events.drop(PLACE, NOTES)[rows].select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    return rows[~same.to_numpy()]
+
+
+def sort_events(events: pl.DataFrame) -> pl.DataFrame:
+    """Sort by user, time, order and place in the file; missing times and orders come last."""
+    rows = _by_one_key(events)
+    if rows is None:
+        keys = [name for name in SORT if name in events.columns]
+        return events.sort(keys, maintain_order=True, nulls_last=True)
+    return events[pl.Series(rows.astype(np.uint32))]
+
+
+def _by_one_key(events: pl.DataFrame) -> NDArray[np.intp] | None:
+    """Order rows by user and time packed into one number, five times as fast; None where they do not fit or do not suffice."""
+    times = events[c.TIME]
+    if c.ORDER in events.columns or times.null_count() or events.height >= 1 << 31:
+        return None
+    ids = events[c.USER].unique().sort()
+    users = events[c.USER].cast(pl.Enum(ids)).to_physical().to_numpy().astype(np.int64)
+    moments = times.to_physical().to_numpy()
+    low = int(moments.min())
+    step = US if not ((moments - low) % US).any() else 1
+    span = (int(moments.max()) - low) // step + 1
+    if span * len(ids) >= 1 << 62:
+        return None
+    return np.argsort(users * span + (moments - low) // step, kind="stable")
+
+
+def sessions_by_column(shared: bool) -> Sessions:
+    """Return what gives events the sessions of the file, with the user in front where they are shared."""
+    return lambda frame: frame.with_columns(session_ids(frame[c.USER], frame[c.SESSION], shared))
+
+
+def sessions_by_gap(minutes: float, keep: str | None) -> Sessions:
+    """Return what cuts sessions by a gap, and keeps those of the file as an attribute, if that has a name."""
+    return lambda frame: _kept(frame, keep).with_columns(by_gap(frame, minutes))
+
+
+def one_session(keep: str | None) -> Sessions:
+    """Return what gives each user one session."""
+    return lambda frame: _kept(frame, keep).with_columns(pl.col(c.USER).alias(c.SESSION))
+
+
+def _kept(frame: pl.DataFrame, keep: str | None) -> pl.DataFrame:
+    if c.SESSION not in frame.columns:
+        return frame
+    return frame.drop(c.SESSION) if keep is None else frame.with_columns(pl.col(c.SESSION).alias(keep)).drop(c.SESSION)

@@ -1,0 +1,206 @@
+"""Import: one import under way, from its request to a log in order, its items and its account."""
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.attributes import Described, from_file, from_log
+from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.cleaning import DUPLICATE
+from seqrec_core.data.events import check_mapping, mapping_of, time_column
+from seqrec_core.data.facts import LogFacts
+from seqrec_core.data.guess import guess_roles
+from seqrec_core.data.intake.decisions import date_evidence
+from seqrec_core.data.intake.ordering import Sessions, one_session, sessions_by_column, sessions_by_gap
+from seqrec_core.data.intake.run import Gathered, gather, order, sessions_are_shared, text_of
+from seqrec_core.data.intake.tables import Sizes, Tables, open_tables
+from seqrec_core.data.intake.tally import Tally
+from seqrec_core.data.mapping import ColumnMapping, ImportRequest
+from seqrec_core.data.profile import profile_columns
+from seqrec_core.data.questions import settle_columns, settle_date_order
+from seqrec_core.data.reading import read_table
+from seqrec_core.data.recipe import options_of, recipe_of
+from seqrec_core.data.report import Fix, ImportReport
+from seqrec_core.data.times import unix_unit
+from seqrec_core.errors import BadInput, NeedsDecision
+from seqrec_core.settings import settings
+
+Progress = Callable[[int, int, dict[str, float]], None]
+STAGES = 5
+READ, ORDER, ITEMS = (1, 55), (55, 95), 97  # percent at which reading and ordering begin and end, and items are described
+
+
+def no_progress(percent: int, whole: int, values: dict[str, float]) -> None:
+    """Report to nobody."""
+
+
+class Import:
+    """An import under way.
+
+    Args:
+        request: everything that decides it.
+        folder: for what is put aside, empty.
+        progress: told how far it is.
+        sizes: how much is held in memory at once.
+    """
+
+    def __init__(self, request: ImportRequest, folder: Path, progress: Progress, sizes: Sizes) -> None:
+        self.begun = time.perf_counter()
+        self.request, self.folder, self.progress, self.sizes = request, folder, progress, sizes
+        self.tables = open_tables(request, folder, sizes)
+        self.mapping = _settle(self.tables, request)
+        self.tally = Tally()
+        self.gap: float | None = None  # minutes, where sessions were cut by one
+        self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
+        self.described: tuple[Fix, ...] = ()
+        self._tell(READ[0], 1, {"columns": len(self.mapping.roles())})
+
+    def _tell(self, percent: float, stage: int, values: dict[str, float]) -> None:
+        self.progress(min(99, round(percent)), 100, {"stage": stage, "stages": STAGES, **values})
+
+    def _part(self, stage: int, bounds: tuple[int, int], values: dict[str, float]) -> None:
+        low, high = bounds
+        self._tell(low + (high - low) * values["rows"] / max(1.0, values["rows_total"]), stage, values)
+
+    def order(self, keep: Callable[[int, pl.DataFrame], None]) -> LogFacts:
+        """Read the file and put its events in order; `keep` gets the parts of the log with their numbers."""
+        request, mapping = self.request, self.mapping
+        gathered = gather(self.tables, request, mapping, self.folder, self.sizes, partial(self._part, 2, READ))
+        self.account, self.itemless = gathered.account, gathered.decisions.itemless
+        total = int(gathered.events.rows.sum())
+        if not total:
+            self._refuse()
+        if not request.raw:
+            self.account.repeat_refused(gathered.refused)
+        sessions = self._sessions(gathered)
+        for part in order(gathered, sessions, request.raw, self.sizes, keep):
+            self.tally.add(part)
+            self.account.repeat(part.duplicates, part.places)
+            done = self.tally.n_events + part.duplicates
+            self._part(
+                3, ORDER, {"rows": done, "rows_total": total, "users": self.tally.n_users, "sessions": self.tally.n_sessions}
+            )
+        gathered.events.clear()
+        return self.tally.facts(self.gap and self.gap * 60, mapping)
+
+    def _refuse(self) -> None:
+        """Say why there is not one event."""
+        account = self.account
+        if self.mapping.time is not None and account.rows_read and not sum(account.shapes.values()):
+            example = next((text for text in account.times if text), "")
+            raise BadInput("data", "no_time_read", column=self.mapping.time, example=example)
+        raise BadInput("data", "all_rejected", n=account.rows_read, reasons=account.in_words())
+
+    def _sessions(self, gathered: Gathered) -> Sessions:
+        """Choose how events get their session: by the gap asked for, else by the column, else by the usual gap."""
+        mapping, gap = self.mapping, self.request.session_gap_minutes
+        if gap is None and mapping.session is not None:
+            shared = sessions_are_shared(gathered)
+            self.cut = "data.fix.sessions_shared" if shared else ""
+            return sessions_by_column(shared)
+        keep = None if mapping.session in (None, mapping.user) else f"{mapping.session} (file)"
+        if mapping.time is None:
+            if gap is not None:
+                raise BadInput("data", "gap_without_times")
+            self.cut = "data.fix.one_session_a_user"
+            return one_session(keep)
+        self.gap = gap or settings().session_gap_minutes
+        self.cut = "data.fix.sessions_by_gap"
+        return sessions_by_gap(self.gap, keep)
+
+    def describe(self, frame: pl.LazyFrame) -> ItemCatalog:
+        """Make the catalogue of items.
+
+        Args:
+            frame: the log, in order.
+        """
+        self._tell(ITEMS, 4, {"items": len(self.tally.items)})
+        mapping, items = self.mapping, self.tally.items
+        known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
+        attributes = tuple(name for name in frame.collect_schema().names() if name not in known)
+        described = Described(ItemCatalog.from_items(items)) if mapping.item is None else from_log(frame, items, attributes)
+        if self.request.items_path is not None:
+            table = read_table(self.request.items_path, None, self.request.answers)
+            described = from_file(table, items, replace(described, fixes=()), mapping.item)
+        self.described = described.fixes
+        return described.catalog
+
+    def report(self) -> ImportReport:
+        """Return the account of the import."""
+        rejects = self.account.rejects(text_of(self.tables, self.account.missing()))
+        report = ImportReport(
+            rows_read=self.account.rows_read,
+            rows_kept=self.tally.n_events,
+            rejected=self.account.counts(),
+            rejects=rejects,
+            fixes=tuple(self._fixes()),
+            mapping=self.mapping,
+            recipe=recipe_of(self.request, self.mapping, options_of(self.tables.head), self.gap),
+            seconds=time.perf_counter() - self.begun,
+            peak_rss_mb=peak_rss_mb(),
+        )
+        self.progress(100, 100, {"stage": 5, "stages": STAGES, "rows": report.rows_kept, "rejected": report.rows_rejected})
+        return report
+
+    def _fixes(self) -> list[Fix]:
+        """Return what was done, in order."""
+        mapping, tally, account = self.mapping, self.tally, self.account
+        shapes, n = account.shapes, tally.n_events
+        types = ", ".join(sorted(self.itemless)[:10])
+        found = [
+            *account.fixes,
+            Fix("data.fix.duplicates", account.rejected.get(DUPLICATE, 0)),
+            Fix("data.fix.itemless_events", tally.notes["itemless_events"], {"types": types}),
+            Fix("data.fix.naive_times", tally.notes["naive_times"]),
+            Fix("data.fix.mixed_times", sum(shapes.values()) if len(shapes) > 1 else 0, {"shapes": len(shapes)}),
+        ]
+        if set(shapes) == {"unix"} and mapping.time is not None:
+            found.append(Fix("data.fix.unix_times", n, {"column": mapping.time, "unit": unix_unit(account.times)}))
+        found.append(Fix("data.fix.value_unread", tally.notes["value_unread"], {"column": mapping.value or ""}))
+        found.append(Fix("data.fix.no_event_types", n if mapping.event is None else 0))
+        found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
+        found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
+        return [fix for fix in (*found, *self._session_fixes(), *self.described) if fix.n]
+
+    def _session_fixes(self) -> list[Fix]:
+        n = self.tally.n_sessions
+        found = [Fix(self.cut, n, {} if self.gap is None else {"minutes": self.gap})] if self.cut else []
+        if self.gap is None and self.mapping.session is not None and self.mapping.session == self.mapping.user:
+            found.append(Fix("data.fix.user_is_session", n))
+        return found
+
+
+def _settle(tables: Tables, request: ImportRequest) -> ColumnMapping:
+    """Settle the mapping.
+
+    Raises:
+        NeedsDecision: with all questions that are open already.
+    """
+    table = tables.head
+    if request.mapping is None:
+        roles = guess_roles(table.frame, profile_columns(table.frame), table.has_header is not False).roles
+    else:
+        roles = request.mapping.roles()
+    roles, questions = settle_columns(table, roles, request.answers)
+    mapping = mapping_of(roles, table.frame.columns)
+    check_mapping(table, mapping)
+    if mapping.time is not None and tables.whole:
+        dates = date_evidence(time_column(table, mapping.time))
+        questions += settle_date_order(dates.alias(mapping.time), request.answers)[1]
+    if questions:
+        raise NeedsDecision(tuple(questions))
+    return mapping
+
+
+def peak_rss_mb() -> float:
+    """Return the most memory that this process has held so far, in MB."""
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
