@@ -31,17 +31,24 @@ class RecentPopularityConfig(ModelConfig):
 
 
 class MarkovConfig(ModelConfig):
-    """First-order Markov chain: what followed the last item."""
+    """Markov chain: what followed the last item, or the last few."""
 
     name: Literal["markov"] = "markov"
+    order: int = Field(1, ge=1, le=3, description="most recent items that it looks at; unknown ones are answered by fewer")
     smoothing: float = Field(1.0, ge=0, description="weight of the popularity that fills unseen transitions")
 
 
 class CooccurrenceConfig(ModelConfig):
-    """Users in whose history j follows i, summed over the history."""
+    """Users in whose history j follows i, summed over the history; by wish nearer pairs and newer events count more."""
 
     name: Literal["cooccurrence"] = "cooccurrence"
     window: int | None = Field(None, ge=1, description="largest distance in events; None = the whole history")
+    closeness: float = Field(
+        0.0, ge=0, le=4, description="a pair d events apart counts 1 / d^closeness, each time; 0 = each user once a pair"
+    )
+    normalise: bool = Field(False, description="whether a pair is divided by √(count of i · count of j)")
+    recent: int | None = Field(None, ge=1, description="most recent events that are summed over; None = the whole history")
+    decay: float = Field(1.0, gt=0, le=1, description="weight of an event over that of the one after it")
 
 
 class ItemKnnConfig(ModelConfig):

@@ -77,3 +77,9 @@ def flatten(histories: Sequence[History], distinct: bool = False) -> tuple[NDArr
     columns = [np.unique(h.items) if distinct else h.items for h in histories]
     owners = np.repeat(np.arange(len(columns)), [len(column) for column in columns])
     return owners, np.concatenate([np.zeros(0, np.int64), *columns]).astype(np.int64)
+
+
+def weights_of_age(histories: Sequence[History], decay: float) -> NDArray[np.float64]:
+    """Return decay^age of every event of a batch of histories, float64[n]; the newest event of each has age 0."""
+    ages = [np.arange(len(history) - 1, -1, -1) for history in histories]
+    return decay ** np.concatenate([np.zeros(0), *ages])

@@ -4,7 +4,7 @@ sim(i, j) = n(i, j) / (√(n(i) · n(j)) + shrink), n counting users; only the n
 Source: Sarwar et al. 2001, "Item-based collaborative filtering recommendation algorithms" (cosine on binary data).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -16,7 +16,7 @@ from seqrec_core.data.split import Split
 from seqrec_core.models.config import ItemKnnConfig, ModelConfig
 from seqrec_core.models.counting import TrainEvents, flatten
 from seqrec_core.models.protocol import Arrays
-from seqrec_core.models.sparse import Csr, count_keys
+from seqrec_core.models.sparse import Csr
 
 TIE = 1e-6  # weight of the popularity that orders items without a neighbour in the history
 
@@ -41,8 +41,7 @@ class ItemKnn:
         """Count who had both items, and keep the nearest of each."""
         events = TrainEvents.of(dataset, split)
         n = events.n_items
-        keys, both = count_keys(_pairs_of(events))
-        users = np.bincount(np.unique(events.users * n + events.items) % n, minlength=n).astype(np.float64)
+        keys, both, users = _pairs_of(events)
         i, j = np.divmod(keys, n)
         near = both / (np.sqrt(users[i] * users[j]) + config.shrink)
         kept = _nearest(j, i, near, config.neighbours)
@@ -51,7 +50,7 @@ class ItemKnn:
     def score(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Return the summed similarities, float32[B, V]."""
         owners, items = flatten(histories, distinct=True)
-        return (self.near.sum_rows(owners, items, len(histories)) + TIE * self.share).astype(np.float32)
+        return (self.near.sum_rows(owners, items, len(histories)).toarray() + TIE * self.share).astype(np.float32)
 
     def to_arrays(self) -> Arrays:
         """Return the shares and the similarities."""
@@ -63,12 +62,19 @@ class ItemKnn:
         return cls(config, np.asarray(arrays["share"]), Csr.from_arrays(arrays))
 
 
-def _pairs_of(events: TrainEvents) -> Iterator[NDArray[np.int64]]:
-    """Keys i · V + j of the distinct pairs i ≠ j of each user, both ways round."""
-    for items in events.histories():
-        known = np.unique(items).astype(np.int64)
-        keys = known[:, None] * events.n_items + known
-        yield keys[~np.eye(len(known), dtype=bool)]
+def _pairs_of(events: TrainEvents) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Keys i · V + j of the pairs i ≠ j, sorted; how many users had both; how many had each item."""
+    from scipy.sparse import csr_array
+
+    histories = [np.unique(items) for items in events.histories()]
+    offsets = np.cumsum([0, *(len(items) for items in histories)])
+    columns = np.concatenate(histories)
+    had = csr_array((np.ones(len(columns)), columns, offsets), shape=(len(histories), events.n_items))
+    both = (had.T @ had).tocoo()
+    pair = both.row != both.col
+    keys = both.row[pair].astype(np.int64) * events.n_items + both.col[pair]
+    order = np.argsort(keys)
+    return keys[order], both.data[pair][order], np.bincount(columns, minlength=events.n_items).astype(np.float64)
 
 
 def _nearest(item: NDArray[np.int64], other: NDArray[np.int64], near: NDArray[np.float64], neighbours: int) -> NDArray[np.int64]:

@@ -58,15 +58,13 @@ def top_k(scores: NDArray[np.float32], histories: Sequence[History], k: int, exc
         n_candidates: items 1…n_candidates may be recommended (`vocabulary.n_logged`).
     """
     allowed = is_candidate(scores.shape, histories, exclude_seen, n_candidates)
-    keys = _allowed_keys(scores, allowed)
     width = min(k, n_candidates)
-    best = np.argpartition(keys, scores.shape[1] - width, axis=1)[:, scores.shape[1] - width :] if width else keys[:, :0]
-    order = np.argsort(-np.take_along_axis(keys, best, 1), axis=1)
     items = np.zeros((len(scores), k), np.int32)
     found = np.full((len(scores), k), -np.inf, np.float32)
-    items[:, :width] = np.take_along_axis(best, order, 1)
-    items[:, :width] *= np.take_along_axis(allowed, items[:, :width], 1)
-    found[:, :width] = np.where(items[:, :width] > 0, np.take_along_axis(scores, items[:, :width], 1), -np.inf)
+    if width and len(scores):
+        best = _best(_comparable(scores, allowed), allowed, width)
+        items[:, :width] = np.where(np.take_along_axis(allowed, best, 1), best, 0)
+        found[:, :width] = np.where(items[:, :width] > 0, np.take_along_axis(scores, best, 1), -np.inf)
     return TopK(items, found)
 
 
@@ -112,21 +110,25 @@ def places_of(
         n_candidates: items 1…n_candidates may be recommended.
     """
     allowed = is_candidate(scores.shape, histories, exclude_seen, n_candidates)
-    keys = _allowed_keys(scores, allowed)
-    rows = np.arange(len(scores))
-    places = 1 + (keys > keys[rows, targets][:, None]).sum(axis=1)
+    shown, rows = _comparable(scores, allowed), np.arange(len(scores))
+    own, index = shown[rows, targets][:, None], np.arange(scores.shape[1])
+    before = (shown > own) | ((shown == own) & (index < np.asarray(targets)[:, None]))
+    places = 1 + (before & allowed).sum(axis=1)
     return np.where(allowed[rows, targets], places, 0).astype(np.int64)
 
 
-def _allowed_keys(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Keys of the candidates; a score that is no number sorts behind all others, and what is no candidate behind that."""
-    keys = _keys(np.where(allowed & ~np.isnan(scores), scores, np.float32(-np.inf)))
-    keys[~allowed] = np.iinfo(np.int64).min + 1  # its negative still exists
-    return keys
+def _comparable(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Scores with −inf for what is no candidate and for what is no number."""
+    return np.where(allowed & ~np.isnan(scores), scores, np.float32(-np.inf))
 
 
-def _keys(scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """One distinct integer an entry that sorts by score and then by falling index, so that a partition is exact."""
-    bits = (scores + np.float32(0)).view(np.int32).astype(np.int64)
-    rising = np.where(bits >= 0, bits, np.int64(-(2**31)) - bits)
-    return (rising << 31) - np.arange(scores.shape[1], dtype=np.int64)
+def _best(shown: NDArray[np.float32], allowed: NDArray[np.bool_], width: int) -> NDArray[np.int64]:
+    """Indices of the best `width` of each row, best first: by score, then candidates before others, then by index.
+
+    A partition of the scores gives the last score that is in the list; only what reaches it is sorted.
+    """
+    last = np.partition(shown, shown.shape[1] - width, axis=1)[:, shown.shape[1] - width]
+    row, column = np.nonzero(shown >= last[:, None])
+    order = np.lexsort((column, ~allowed[row, column], -shown[row, column], row))
+    first = np.searchsorted(row, np.arange(len(shown)))  # rows are still in order: the sort is by row first
+    return column[order][first[:, None] + np.arange(width)]

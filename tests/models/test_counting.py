@@ -72,6 +72,25 @@ def test_markov_is_smoothed_counting(log, smoothing):
     assert plain(model.score([EMPTY]), dataset) == pytest.approx({j: np.log(share[j]) for j in known}, abs=1e-5)
 
 
+@SMALL
+@given(LOGS, st.floats(0.1, 5), st.integers(1, 3), st.lists(st.sampled_from("abcde"), max_size=4))
+def test_markov_of_higher_order_backs_off_to_shorter_contexts(log, smoothing, order, asked):
+    dataset = dataset_of([*log, list("abcde")])
+    log = [*log, list("abcde")]
+    model = Markov.fit(MarkovConfig(smoothing=smoothing, order=order), dataset, split(dataset, "none"))
+    counts = Counter(item for items in log for item in items)
+    probability = {j: (counts[j] + 1) / (counts.total() + len(counts)) for j in counts}
+    for o in range(1, min(order, len(asked)) + 1):
+        context = tuple(asked[-o:])
+        after = Counter(items[n + o] for items in log for n in range(len(items) - o) if tuple(items[n : n + o]) == context)
+        below = after.total() + smoothing
+        probability = {j: (after[j] + smoothing * probability[j]) / below for j in probability}
+    expected = {j: np.log(p) for j, p in probability.items()}
+    assert plain(model.score([history(dataset, *asked)]), dataset) == pytest.approx(expected, abs=1e-5)
+    again = Markov.from_arrays(model.config, model.n_items, model.to_arrays())
+    np.testing.assert_array_equal(again.score([history(dataset, *asked)]), model.score([history(dataset, *asked)]))
+
+
 def test_markov_without_smoothing_stays_finite():
     dataset = dataset_of([["a", "b"], ["b", "c"]])
     model = Markov.fit(MarkovConfig(smoothing=0), dataset, split(dataset, "none"))
@@ -115,19 +134,42 @@ def test_held_out_events_teach_nothing(fit):
     np.testing.assert_array_equal(*scores)
 
 
-def test_large_sums_are_made_in_parts_without_changing_them(monkeypatch):
+def test_sums_of_rows_and_counts_made_in_parts_equal_plain_ones(monkeypatch):
     rng = np.random.default_rng(0)
     keys = np.unique(rng.integers(0, 400, 150))
     table = sparse.Csr.from_keys(keys, rng.random(len(keys)), 20)
     owners, rows = np.sort(rng.integers(0, 5, 40)), rng.integers(0, 20, 40)
-    whole = table.sum_rows(owners, rows, 5)
+    whole = table.sum_rows(owners, rows, 5).toarray()
     dense = np.zeros((20, 20))
     dense[keys // 20, keys % 20] = table.values
     expected = np.zeros((5, 20))
     np.add.at(expected, owners, dense[rows])
     np.testing.assert_allclose(whole, expected)
+    weights = rng.random(40)
+    weighted = np.zeros((5, 20))
+    np.add.at(weighted, owners, dense[rows] * weights[:, None])
+    np.testing.assert_allclose(table.sum_rows(owners, rows, 5, weights).toarray(), weighted)
     monkeypatch.setattr(sparse, "LARGEST", 7)
-    np.testing.assert_array_equal(table.sum_rows(owners, rows, 5), whole)
     chunks = [rng.integers(0, 9, 5) for _ in range(6)]
     found = dict(zip(*(part.tolist() for part in sparse.count_keys(chunks)), strict=True))
     assert found == Counter(np.concatenate(chunks).tolist())
+
+
+@SMALL
+@given(LOGS, st.integers(1, 4), st.floats(0.1, 1.5), st.booleans(), st.integers(1, 5), st.floats(0.3, 1))
+def test_decayed_cooccurrence_weighs_distance_popularity_and_age(log, window, closeness, normalise, recent, decay):
+    dataset = dataset_of(log)
+    settings = {"window": window, "closeness": closeness, "normalise": normalise, "recent": recent, "decay": decay}
+    model = Cooccurrence.fit(CooccurrenceConfig(**settings), dataset, split(dataset, "none"))
+    used = Counter(item for items in log for item in items)
+    pairs = Counter()
+    for items in log:
+        for i in range(len(items)):
+            for j in range(i + 1, min(len(items), i + window + 1)):
+                pairs[items[i], items[j]] += (j - i) ** -closeness
+    asked = log[0][-recent:]
+    for item, score in plain(model.score([history(dataset, *log[0])]), dataset).items():
+        parts = [
+            decay**age * pairs[i, item] / (np.sqrt(used[i] * used[item]) if normalise else 1) for age, i in enumerate(asked[::-1])
+        ]
+        assert score == pytest.approx(sum(parts), abs=1e-5)
