@@ -39,12 +39,16 @@ LAYERS = {
         "numpy, polars, torch inside functions",
     ),
     "jobs": (
-        "all but figures, ui, server, launch, cli",
+        "all but figures, report, ui, server, launch, cli",
         "numpy, polars, sqlite3, safetensors inside functions, torch inside functions",
     ),
     "figures": (
         "errors, columns, text, data, segments.types, mining.types, journeys, evaluation.report, explain.types",
         "numpy, polars, plotly",
+    ),
+    "report": (
+        "errors, columns, text, data, models.registry, evaluation, store, figures",
+        "polars, plotly",
     ),
     "ui": ("all but server, launch, cli", "streamlit, plotly, polars, numpy"),
     "server": ("errors, settings, text, store, serving, ui, jobs", "streamlit, starlette"),

@@ -19,6 +19,7 @@ from seqrec_core.cli import (
     keeping,
     mining,
     recommending,
+    reporting,
     segments,
     serving,
     training,
@@ -45,6 +46,7 @@ ROOMS = (
     evaluating,
     recommending,
     explaining,
+    reporting,
     keeping,
     serving,
 )

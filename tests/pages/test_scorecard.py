@@ -13,13 +13,13 @@ from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.jobs.requests import RecommendRequest, TrainRequest
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.table import JobTable
+from seqrec_core.report.entries import Entry, entries, metrics_table
+from seqrec_core.report.markdown import markdown
+from seqrec_core.report.verdict import Verdict, decision, trade
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
 from seqrec_core.text import decimal, percent
-from seqrec_core.ui import run_calls
-from seqrec_core.ui.run_calls import Entry, Verdict
 from seqrec_core.ui.scorecard import compare as scorecard_compare
-from seqrec_core.ui.scorecard import take as scorecard_take
 from seqrec_core.ui.scorecard import view as scorecard_view
 from tests.pages.conftest import Open
 from tests.pages.test_train import button, words
@@ -85,24 +85,22 @@ def test_the_headline_says_what_the_paired_test_says(trained_home, open_page: Op
     [("beats", 0.12, "Ship gru: it beats markov by 12.0 %"), ("loses", -0.08, "Ship markov: gru is 8.0 % behind it")],
 )
 def test_the_better_model_is_shipped_whichever_it_is(kind, gain, shipped):
-    assert scorecard_view._decision(verdict(kind, gain)) == shipped
+    assert decision(verdict(kind, gain)) == shipped
 
 
 def test_what_cannot_be_told_apart_ships_the_simpler_one():
-    assert scorecard_view._decision(verdict("ties", 0.02)) == "Ship the simpler markov: gru cannot be told from it"
+    assert decision(verdict("ties", 0.02)) == "Ship the simpler markov: gru cannot be told from it"
     both = replace(verdict("ties", 0.02), model=entry("item_knn", 0.2, own=True))
-    assert scorecard_view._decision(both) == "item_knn and markov cannot be told apart: ship either"
+    assert decision(both) == "item_knn and markov cannot be told apart: ship either"
 
 
 def test_the_trade_is_told_from_the_side_of_what_is_shipped():
     wins = replace(verdict("beats", 0.1), model=entry("gru", 0.22, own=True, coverage=0.4, novelty=5.0))
-    assert scorecard_view._trade(wins).startswith(
-        "The trade: gru shows less of the catalogue (40.0 % of the items, markov 50.0 %)"
-    )
+    assert trade(wins).startswith("The trade: gru shows less of the catalogue (40.0 % of the items, markov 50.0 %)")
     loses = replace(wins, kind="loses")
-    assert scorecard_view._trade(loses).startswith("The trade: markov shows more of the catalogue")
+    assert trade(loses).startswith("The trade: markov shows more of the catalogue")
     even = replace(wins, model=entry("gru", 0.22, own=True, coverage=0.50001, novelty=4.5))
-    assert scorecard_view._trade(even).startswith("Nothing is traded for it: gru shows as much of the catalogue")
+    assert trade(even).startswith("Nothing is traded for it: gru shows as much of the catalogue")
 
 
 def test_runs_under_the_same_protocol_are_compared_and_others_are_only_counted(trained_home, open_page: Open):
@@ -118,7 +116,7 @@ def test_runs_under_the_same_protocol_are_compared_and_others_are_only_counted(t
 def test_too_many_runs_show_the_most_accurate_and_say_how_many_are_not_drawn(trained_home, open_page: Open, monkeypatch):
     card, other = card_of(trained_home), second_run(trained_home)
     rest = [other.model_copy(update={"id": f"{other.id[:-2]}{n:02}"}) for n in range(4)]
-    monkeypatch.setattr(run_calls, "comparable", lambda _: ([other, *rest], 0))
+    monkeypatch.setattr(scorecard_view.run_calls, "comparable", lambda _: ([other, *rest], 0))
     monkeypatch.setattr(scorecard_view, "MOST_OTHERS", 1)
     shown = open_page("scorecard", run=card.id)
     assert not shown.exception
@@ -198,7 +196,8 @@ def test_deleting_asks_first_and_then_the_run_is_gone(trained_home, open_page: O
 
 def test_the_markdown_holds_every_mean_and_the_whole_card(trained_home):
     card = card_of(trained_home)
-    text = scorecard_take.markdown(scorecard_view.field(card))
+    found = scorecard_view.field(card)
+    text = markdown(card, found.verdict, found.entries)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len({row.count("|") for row in rows}) == 1, "every row has as many cells"
     assert len(rows) == 2 + 1 + len(card.baselines)
@@ -211,13 +210,14 @@ def test_the_markdown_holds_every_mean_and_the_whole_card(trained_home):
 
 def test_names_cannot_break_the_markdown_table(trained_home):
     card = card_of(trained_home).model_copy(update={"dataset_name": "a|b <script> `x`"})
-    text = scorecard_take.markdown(scorecard_view.field(card))
+    found = scorecard_view.field(card)
+    text = markdown(card, found.verdict, found.entries)
     assert re.search(r"(?<!\\)<script", text) is None
 
 
 def test_the_table_of_metrics_is_that_of_the_card(trained_home):
     card = card_of(trained_home)
-    table = scorecard_take.metrics_table(run_calls.entries(card))
+    table = metrics_table(entries(card))
     own = table.filter((pl.col("model") == "GRU network") & (pl.col("metric") == "ndcg@10"))
     assert own["mean"].item() == card.metrics["ndcg@10"]["mean"]
     assert table.height == sum(len(metrics) for metrics in (card.metrics, *card.baselines.values()))

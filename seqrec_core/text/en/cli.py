@@ -28,6 +28,7 @@ SENTENCES = {
     "help.evaluate": "Measure a run again, under other rules.",
     "help.recommend": "Recommend for one user, given items, or everyone.",
     "help.explain": "Explain why one item is recommended.",
+    "help.report": "Write the scorecard of a run as a document.",
     "help.datasets": "List the datasets.",
     "help.runs": "List the trained runs.",
     "help.jobs": "List the jobs.",
@@ -94,6 +95,7 @@ SENTENCES = {
     "option.end": "Only sequences that reach this event; the last column is it.",
     "option.first": "From this event.",
     "option.last": "To this event.",
+    "option.document": "The document to write: .html (one page, no network), .md, .tex or .csv.",
     "option.add": "Save a segment under this name.",
     "option.rule": "Who belongs, such as “purchases >= 2 and recency_days < 30”, “did checkout and without purchase”, "
     "“category = shoes”, "

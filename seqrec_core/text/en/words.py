@@ -1,6 +1,7 @@
 """Single words and short labels that several pages share."""
 
 SENTENCES = {
+    "language": "en",
     "left_before": "Left before",
     "other": "Other",
     "everyone": "Everyone",

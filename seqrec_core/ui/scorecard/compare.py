@@ -9,12 +9,12 @@ from seqrec_core import columns as c
 from seqrec_core.evaluation import breakdown
 from seqrec_core.evaluation.compare import Comparison
 from seqrec_core.evaluation.names import metric_title
+from seqrec_core.report.entries import ACCURACY, Entry
+from seqrec_core.report.verdict import SURE, p_value
 from seqrec_core.serving import answer
 from seqrec_core.text import count, decimal, percent, say, signed
 from seqrec_core.ui import chart, context, frame, loaders, run_calls
-from seqrec_core.ui.run_calls import ACCURACY, Entry
 from seqrec_core.ui.scorecard.view import Field, short_rules
-from seqrec_core.ui.train.view import p_value
 
 METRICS = (ACCURACY, "hr@10", "mrr@10", "novelty@10")
 MOST_CASES = 500  # cases in the table on the page; the download holds all
@@ -67,7 +67,7 @@ def _choose(found: Field, name: str, chosen: Entry, default: str) -> None:
 def sentence(first: Entry, second: Entry, metric: str, test: Comparison) -> str:
     """Say in one sentence which of two models is better, or that the test cannot tell."""
     names = {"first": first.title, "second": second.title, "metric": metric_title(metric)}
-    if test.p_value >= run_calls.SURE or test.difference == 0:
+    if test.p_value >= SURE or test.difference == 0:
         return say("page_scorecard.compare.even", **names)
     way = "more" if test.difference > 0 else "less"
     return say(f"page_scorecard.compare.{way}", difference=decimal(abs(test.difference), 3), **names)

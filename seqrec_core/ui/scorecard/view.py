@@ -10,14 +10,14 @@ from seqrec_core.evaluation import breakdown
 from seqrec_core.evaluation.names import metric_about, metric_title
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.figures import alt, scorecard
+from seqrec_core.report.entries import ACCURACY, Entry, entries, written
+from seqrec_core.report.verdict import COVERAGE, NOVELTY, SURE, Verdict, decision, numbers, p_value, trade
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, has_sentence, percent, say
 from seqrec_core.ui import chart, context, run_calls
 from seqrec_core.ui.errors import plain
-from seqrec_core.ui.run_calls import ACCURACY, Entry, Verdict
-from seqrec_core.ui.train.view import bars, p_value, verdict_subtitle, verdict_title, written
+from seqrec_core.ui.train.view import bars
 
-NOVELTY, COVERAGE = "novelty@10", "coverage@10"
 CARDS = (ACCURACY, "hr@10", "mrr@10", COVERAGE, NOVELTY)
 MOST_OTHERS = 12  # other runs drawn beside this one, the most accurate first
 
@@ -59,8 +59,7 @@ def field(card: RunCard) -> Field:
         Entry(other.id, other.model, other.name if names.count(other.name) == 1 else _apart(other), other.metrics, True)
         for other in ranked[:MOST_OTHERS]
     ]
-    entries = [*run_calls.entries(card), *others]
-    return Field(card, run_calls.verdict(card), entries, len(ranked) - len(others), other_rules)
+    return Field(card, run_calls.verdict(card), [*entries(card), *others], len(ranked) - len(others), other_rules)
 
 
 def _apart(card: RunCard) -> str:
@@ -69,47 +68,10 @@ def _apart(card: RunCard) -> str:
 
 def heading(found: Field) -> None:
     """Decide in one sentence; the numbers, the trade and a better run stand under it."""
-    chart.finding(_decision(found.verdict), verdict_subtitle(found.card, found.verdict), page=True)
-    for line in (_trade(found.verdict), _better(found)):
+    chart.finding(decision(found.verdict), numbers(found.card, found.verdict), page=True)
+    for line in (trade(found.verdict), _better(found)):
         if line:
             st.markdown(plain(line))
-
-
-def _decision(verdict: Verdict) -> str:
-    key = f"page_scorecard.ship.{verdict.kind}"
-    if not has_sentence(key) or verdict.rival is None:
-        return verdict_title(verdict)
-    both_count = run_calls.is_counting(verdict.model.model) and verdict.kind == "ties"
-    gain = say("verdict.much") if verdict.gain is None else percent(abs(verdict.gain))
-    key = "page_scorecard.ship.even" if both_count else key
-    return say(key, model=verdict.model.title, rival=verdict.rival.title, gain=gain)
-
-
-def _trade(verdict: Verdict) -> str:
-    """Say what the recommended model gives and takes beside the other one: catalogue shown, and rarity."""
-    if verdict.rival is None:
-        return ""
-    first, second = (verdict.model, verdict.rival) if verdict.kind == "beats" else (verdict.rival, verdict.model)
-    wide, narrow = first.mean(COVERAGE), second.mean(COVERAGE)
-    new, old = first.mean(NOVELTY), second.mean(NOVELTY)
-    if wide is None or narrow is None or new is None or old is None:
-        return ""
-    shares, bits = (percent(wide), percent(narrow)), (decimal(new, 1), decimal(old, 1))
-    coverage = _way(wide - narrow, *shares, "more", "less")
-    novelty = _way(new - old, *bits, "rarer", "usual")
-    lead = "something" if coverage == "less" or novelty == "usual" else "nothing"
-    named = {"model": first.title, "other": second.title}
-    return say(
-        f"page_scorecard.trade.{lead}",
-        coverage=say(f"page_scorecard.coverage.{coverage}", wide=shares[0], narrow=shares[1], **named),
-        novelty=say(f"page_scorecard.novelty.{novelty}", new=bits[0], old=bits[1], **named),
-        model=first.title,
-    )
-
-
-def _way(difference: float, one: str, other: str, up: str, down: str) -> str:
-    """Which way a number goes, as far as it can be seen when written."""
-    return "same" if one == other else up if difference > 0 else down
 
 
 def _better(found: Field) -> str:
@@ -121,7 +83,7 @@ def _better(found: Field) -> str:
         return ""
     top = max(others, key=lambda entry: entry.mean(ACCURACY) or 0.0)
     test = run_calls.compare(best, top, ACCURACY)
-    if test.difference <= 0 or test.p_value >= run_calls.SURE:
+    if test.difference <= 0 or test.p_value >= SURE:
         return ""
     values = {"name": top.title, "value": decimal(top.mean(ACCURACY) or 0.0, 3), "p": p_value(test.p_value)}
     return say("page_scorecard.better", **values)
@@ -188,7 +150,7 @@ def trade_off(found: Field) -> None:
     key = "page_scorecard.trade_off.one" if len(front) == 1 else "page_scorecard.trade_off.some"
     title = say(key, name=front[-1], names=", ".join(front[:3]) + (" …" if len(front) > 3 else ""), n=len(front))
     chart.finding(title, short_rules(found.card))
-    columns: dict[str, list[Any]] = {say("page_scorecard.run.model"): names}
+    columns: dict[str, list[Any]] = {say("report.run.model"): names}
     columns |= {metric_title(name): values for name, values in ((ACCURACY, accuracy), (NOVELTY, novelty), (COVERAGE, coverage))}
     figure = scorecard.trade_off(
         names, accuracy, novelty, coverage, chart.is_dark(), keys=[entry.key for entry in known], highlight=0, width=440

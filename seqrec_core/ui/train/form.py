@@ -15,6 +15,7 @@ from seqrec_core.jobs.requests import TrainRequest
 from seqrec_core.jobs.worker_state import worker_state
 from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.registry import REGISTRY, model_spec
+from seqrec_core.report.entries import model_title
 from seqrec_core.serving import answer
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.store.home import Home
@@ -25,7 +26,6 @@ from seqrec_core.training.presets import LIMITS, plan, preset_about, preset_titl
 from seqrec_core.ui import context, job_status, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain, show
-from seqrec_core.ui.run_calls import model_title
 
 KEPT: Final = "session"  # what was chosen here is still chosen after a look at another page
 FIRST_MODEL, FIRST_PRESET = "gru", "quick"

@@ -14,12 +14,12 @@ from seqrec_core.jobs.requests import TrainRequest, WelcomeRequest
 from seqrec_core.jobs.submit import Submitted, submit
 from seqrec_core.jobs.table import Job, ProgressRow
 from seqrec_core.models.registry import model_spec
+from seqrec_core.report.entries import model_title
 from seqrec_core.text import count, decimal, duration, integer, say
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.presets import plan, preset_title
 from seqrec_core.ui import chart, context, job_status, loaders
 from seqrec_core.ui.errors import plain, shown
-from seqrec_core.ui.run_calls import model_title
 
 SAID = "train_said"
 SMALLER = {"thorough": "balanced", "balanced": "quick"}

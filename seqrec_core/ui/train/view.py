@@ -9,12 +9,13 @@ import streamlit as st
 
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.jobs.table import Job
+from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, model_title, unit, written
+from seqrec_core.report.verdict import headline, numbers
 from seqrec_core.store.runs import RunCard
-from seqrec_core.text import count, decimal, duration, percent, say
+from seqrec_core.text import count, decimal, duration, say
 from seqrec_core.ui import chart, context, frame, job_status, loaders, run_calls
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain, shown
-from seqrec_core.ui.run_calls import ACCURACY, Verdict, model_title
 from seqrec_core.ui.train import job as train_job
 
 FOLLOWED = "train_followed"
@@ -88,37 +89,9 @@ def heading(now: Context, about: Shown) -> None:
     elif about.card is not None:
         with shown():
             found = run_calls.verdict(about.card)
-        chart.finding(verdict_title(found), verdict_subtitle(about.card, found), page=True)
+        chart.finding(headline(found), numbers(about.card, found), page=True)
     else:
         chart.finding(say("page_train.title.none", dataset=now.dataset.name), n, page=True)
-
-
-def verdict_title(found: Verdict) -> str:
-    """Say in one sentence how a model stands beside its best baseline."""
-    rival = "" if found.rival is None else found.rival.title
-    gain = say("verdict.much") if found.gain is None else percent(abs(found.gain))
-    return say(f"verdict.{found.kind}", model=found.model.title, rival=rival, gain=gain)
-
-
-def verdict_subtitle(card: RunCard, found: Verdict) -> str:
-    """Say the numbers behind the verdict, with n."""
-    if found.comparison is None or found.rival is None:
-        return card.name
-    test = found.comparison
-    return say(
-        "verdict.numbers",
-        model=decimal(found.model.mean(ACCURACY) or 0.0, 3),
-        rival=decimal(found.rival.mean(ACCURACY) or 0.0, 3),
-        low=decimal(test.low, 3),
-        high=decimal(test.high, 3),
-        p=p_value(test.p_value),
-        cases=count(test.n, "case"),
-    )
-
-
-def p_value(value: float) -> str:
-    """Write a p-value: '0.032', and 'p at most 0.001' for what 2,000 draws cannot tell from less."""
-    return say("verdict.p.least") if value <= 0.001 else say("verdict.p", p=decimal(value, 3))
 
 
 def panel(now: Context, about: Shown) -> None:
@@ -139,7 +112,7 @@ def panel(now: Context, about: Shown) -> None:
 
 def finished(card: RunCard) -> None:
     """Show what a run found: its model beside its baselines, how it learnt, and where to go next."""
-    measured = run_calls.entries(card)
+    measured = entries(card)
     if measured:
         for column, metric in zip(st.columns(2, gap="medium"), (ACCURACY, "hr@10"), strict=True):
             with column:
@@ -158,7 +131,7 @@ def finished(card: RunCard) -> None:
     st.caption(plain(_made(card)))
 
 
-def bars(card: RunCard, metric: str, measured: list[run_calls.Entry], *, key: str) -> None:
+def bars(card: RunCard, metric: str, measured: list[Entry], *, key: str) -> None:
     """Draw one metric of a run's model and its baselines, the best first."""
     from seqrec_core.evaluation.names import metric_about, metric_title
 
@@ -173,30 +146,10 @@ def bars(card: RunCard, metric: str, measured: list[run_calls.Entry], *, key: st
     chart.chart(figure, key=key, alt=described, table=table_of(known, metric), how=metric_about(metric))
 
 
-def table_of(known: list[run_calls.Entry], metric: str) -> pl.DataFrame:
+def table_of(known: list[Entry], metric: str) -> pl.DataFrame:
     """Return model, mean and interval of one metric."""
     rows = [{"model": entry.title, **{end: entry.metrics[metric].get(end) for end in ("mean", "low", "high")}} for entry in known]
     return pl.DataFrame(rows, schema={"model": pl.String, "mean": pl.Float64, "low": pl.Float64, "high": pl.Float64})
-
-
-def interval(entry: run_calls.Entry, metric: str) -> tuple[float, float] | None:
-    """Return the 95 % interval of a metric, None where it has none."""
-    low, high = (entry.metrics.get(metric, {}).get(end) for end in ("low", "high"))
-    return None if low is None or high is None else (low, high)
-
-
-def unit(metric: str) -> str:
-    """Return how a metric's values are written in figures."""
-    name = metric.partition("@")[0]
-    return {"coverage": "share", "hr": "share", "novelty": "bits"}.get(name, "number")
-
-
-def written(metric: str, value: float) -> str:
-    """Write a value of a metric."""
-    kind = unit(metric)
-    return (
-        percent(value) if kind == "share" else say("verdict.bits", n=decimal(value, 1)) if kind == "bits" else decimal(value, 3)
-    )
 
 
 def _users(card: RunCard) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqrec_core.ui.errors import JOINER, plain
+from seqrec_core.text.markup import JOINER, plain
 
 
 @pytest.mark.parametrize("name", ["http://a.b/c", "HTTPS://a.b", "www.a.b", "mail a.b@c.de now"])

@@ -1,0 +1,29 @@
+"""The card of a run: how it was made, from what, by which versions."""
+
+from seqrec_core.report.entries import model_title
+from seqrec_core.store.runs import RunCard
+from seqrec_core.text import duration, integer, say
+
+
+def rows_of_card(card: RunCard) -> list[tuple[str, str]]:
+    """Return the run card as (what, value), both for people."""
+    settings = {**{name: value for name, value in card.config.items() if name != "name"}, **card.options}
+    rows = {
+        "name": card.name,
+        "id": card.id,
+        "model": model_title(card.model),
+        "preset": say(f"training.preset.{card.preset}"),
+        "dataset": card.dataset_name,
+        "fingerprint": card.fingerprint,
+        "split": say(f"evaluation.split.{card.split}"),
+        "seen": card.seen_reason or "–",
+        "seed": str(card.seed),
+        "created": card.created,
+        "device": card.device or "–",
+        "seconds": duration(card.seconds),
+        "parameters": integer(card.parameters),
+        "settings": ", ".join(f"{name} = {value}" for name, value in settings.items()),
+        "versions": ", ".join(f"{name} {value}" for name, value in card.versions.items()),
+        "notes": " ".join(card.notes) or "–",
+    }
+    return [(say(f"report.run.{name}"), value) for name, value in rows.items()]
