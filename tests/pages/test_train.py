@@ -246,7 +246,7 @@ def test_a_job_that_began_is_told_of_by_the_whole_page(monkeypatch: pytest.Monke
     reruns: list[str] = []
     shown: list[str] = []
     monkeypatch.setattr(job_status.st, "rerun", lambda: reruns.append("all"))
-    monkeypatch.setattr(job_status, "_show", lambda job, draw, where: shown.append(job.status))
+    monkeypatch.setattr(job_status, "_show", lambda job, draw, where, worded: shown.append(job.status))
     job = SimpleNamespace(status="running")
     monkeypatch.setattr(job_status, "table", lambda: SimpleNamespace(find=lambda job_id: job))
     job_status._live("x", "running", None, None, str)
