@@ -24,6 +24,7 @@ div.wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 14px; width: 100%; }}
 th, td {{ border-bottom: 1px solid {LIGHT.grid}; padding: 6px 8px; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }}
+td:first-child, th:first-child {{ white-space: nowrap; }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 @media print {{ figure {{ break-inside: avoid; }} }}
 """

@@ -61,7 +61,11 @@ def _cell(entry: Entry, metric: str) -> str:
     mean, ends = entry.mean(metric), interval(entry, metric)
     if mean is None:
         return "–"
-    return written(metric, mean) if ends is None else f"{written(metric, mean)} ({decimal(ends[0], 3)}–{decimal(ends[1], 3)})"
+    return (
+        written(metric, mean)
+        if ends is None
+        else f"{written(metric, mean)} ({written(metric, ends[0])}–{written(metric, ends[1])})"
+    )
 
 
 def _meanings(card: RunCard) -> Grid:
