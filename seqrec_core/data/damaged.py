@@ -1,6 +1,7 @@
 """Read a delimited text whose quotes are damaged, losing only the lines at fault."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from seqrec_core.data.table import Reject
 
@@ -8,45 +9,70 @@ MAX_SPAN = 50  # a quoted field over more lines than this is an unclosed quote
 OPEN, MALFORMED = "unclosed_quote", "text_after_quote"
 
 
-def read_damaged(text: str, delimiter: str, damaged: frozenset[int]) -> tuple[list[list[str]], list[int], list[Reject]]:
-    """Cut a text into rows of the width of its first.
+@dataclass(frozen=True)
+class Cut:
+    """What begins on a line (1-based): its fields, or None and the reason; how many lines it spans; its text."""
 
-    A quote opens a field only at its beginning; elsewhere it stands for itself. A record that starts on a line and does not
-    close well is rejected with that line alone, and reading goes on with the next.
+    line: int
+    fields: list[str] | None
+    reason: str
+    used: int
+    raw: str
+
+
+def cut_lines(text: str, delimiter: str, width: int = 0) -> Iterator[Cut]:
+    """Cut a text record by record, leaving out blank lines.
 
     Args:
-        text: the whole file.
+        text: canonical text (`canonical.py`).
         delimiter: one character.
-        damaged: lines (1-based) whose characters could not be decoded.
-
-    Returns:
-        rows, the line of each, and the rejected lines.
+        width: fields of a record over several lines; 0 = any number.
     """
     lines = text.split("\n")
-    rows: list[list[str]] = []
-    at: list[int] = []
-    rejects: list[Reject] = []
-    width = 0
     position = 0
     while position < len(lines):
         if not lines[position].rstrip("\r"):
             position += 1
             continue
         fields, used, reason = _record(lines, position, delimiter, width)
-        raw = "\n".join(lines[position : position + used])
-        if fields is not None and any(position + 1 + step in damaged for step in range(used)):
-            reason = "encoding"
-        elif fields is not None and "\0" in raw:
-            reason = "nul"
-        elif fields is not None and width and len(fields) != width:
-            reason = "too_many_fields" if len(fields) > width else "too_few_fields"
-        if fields is None or reason:
-            rejects.append(Reject(position + 1, reason, raw))
-        else:
-            width = width or len(fields)
-            rows.append(fields)
-            at.append(position + 1)
+        yield Cut(position + 1, fields, reason, used, "\n".join(lines[position : position + used]))
         position += used
+
+
+def read_damaged(
+    text: str, delimiter: str, damaged: frozenset[int], width: int = 0
+) -> tuple[list[list[str]], list[int], list[Reject]]:
+    """Cut a text into rows of one width.
+
+    A quote opens a field only at its beginning; elsewhere it stands for itself. A record that starts on a line and does not
+    close well is rejected with that line alone, and reading goes on with the next.
+
+    Args:
+        text: the whole file, canonical.
+        delimiter: one character.
+        damaged: lines (1-based) whose characters could not be decoded.
+        width: fields of a row; 0 = as many as the first has.
+
+    Returns:
+        rows, the line of each, and the rejected lines.
+    """
+    rows: list[list[str]] = []
+    at: list[int] = []
+    rejects: list[Reject] = []
+    width = width or next((len(cut.fields) for cut in cut_lines(text, delimiter) if cut.fields is not None), 0)
+    for cut in cut_lines(text, delimiter, width):
+        reason = cut.reason
+        if cut.fields is not None and any(cut.line + step in damaged for step in range(cut.used)):
+            reason = "encoding"
+        elif cut.fields is not None and "\0" in cut.raw:
+            reason = "nul"
+        elif cut.fields is not None and len(cut.fields) != width:
+            reason = "too_many_fields" if len(cut.fields) > width else "too_few_fields"
+        if cut.fields is None or reason:
+            rejects.append(Reject(cut.line, reason, cut.raw))
+        else:
+            rows.append(cut.fields)
+            at.append(cut.line)
     return rows, at, rejects
 
 

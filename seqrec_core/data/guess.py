@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.hints import EXACT, HEAD, ITEM_WORDS, WORD, hint, item_hint
 from seqrec_core.data.profile import SAMPLE_ROWS, ColumnProfile
 from seqrec_core.data.times import as_text
@@ -14,16 +15,6 @@ from seqrec_core.text import percent, say
 ENOUGH = HEAD - 0.01  # a name hint that may stand for a role
 MAX_EVENT_TYPES = 500
 FEW = 30  # up to so many distinct numbers may be codes of event types
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Why something was proposed: the part (a role, or encoding, delimiter, header), its value, confidence, a sentence."""
-
-    part: str
-    value: str
-    confidence: float
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -137,12 +137,8 @@ def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, s
     """
     known = dict(answers or {})
     questions: list[Question] = []
-    try:
-        table = read_table(path, read, known, head=True)
-    except NeedsDecision as decision:
-        questions += decision.questions
-        first = {question.code: question.options[0][0] for question in decision.questions}
-        table = read_table(path, read, {**known, **first}, head=True)
+    table, open_questions = _read_head(path, read, known)
+    questions += open_questions
     profiles = profile_columns(table.frame)
     guess = guess_roles(table.frame, profiles, table.has_header is not False)
     roles, more = settle_columns(table, guess.roles, known)
@@ -151,6 +147,20 @@ def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, s
         questions += settle_date_order(time_column(table, roles["time"]), known)[1]
     evidence = (*_layout_evidence(table), *guess.evidence)
     return Proposal(options_of(table), profiles, roles, evidence, table.frame.head(PREVIEW_ROWS), table.n_rows, tuple(questions))
+
+
+def _read_head(path: Path, read: ReadOptions | None, answers: Mapping[str, str]) -> tuple[Table, list[Question]]:
+    """Read the head of a file as if the first option of each open question had been chosen."""
+    known, questions = dict(answers), list[Question]()
+    while True:
+        try:
+            return read_table(path, read, known, head=True), questions
+        except NeedsDecision as decision:
+            new = {question.code: question.options[0][0] for question in decision.questions}
+            if new.keys() <= known.keys():
+                raise
+            questions += decision.questions
+            known |= new
 
 
 def import_log(request: ImportRequest, progress: Progress = no_progress, sizes: Sizes | None = None) -> Imported:
@@ -205,10 +215,6 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
 
 def _layout_evidence(table: Table) -> list[Evidence]:
     found = [Evidence("format", table.format, 1.0, say("data.guess.format", format=table.format))]
-    if table.encoding and table.delimiter:
-        shown = repr(table.delimiter).strip("'")
+    if table.encoding:
         found.append(Evidence("encoding", table.encoding, 0.9, say("data.guess.encoding", encoding=table.encoding)))
-        found.append(Evidence("delimiter", table.delimiter, 0.9, say("data.guess.delimiter", delimiter=shown)))
-        header = "data.guess.header" if table.has_header else "data.guess.no_header"
-        found.append(Evidence("header", str(table.has_header), 0.9, say(header)))
-    return found
+    return [*found, *table.evidence]

@@ -1,11 +1,12 @@
 """ColumnMapping and ImportRequest: which column plays which role, and everything that decides an import."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from seqrec_core.errors import BadInput
 
@@ -38,7 +39,7 @@ class ReadOptions(BaseModel):
         quote: character around fields that hold a delimiter or a line end; "" = none, a quote stands for itself.
         escape: how a quote stands inside quotes: doubled, or after a backslash.
         skip_lines: lines before the table.
-        comment: what a line begins with that is no row.
+        comment: what a line begins with that is no row; "" = every line is one.
         time_zone: IANA name in which times without an offset are read (None = UTC).
         sheet: of a workbook.
 
@@ -55,9 +56,24 @@ class ReadOptions(BaseModel):
     quote: Literal['"', "'", ""] | None = None
     escape: Literal["double", "backslash"] | None = None
     skip_lines: int | None = Field(None, ge=0)
-    comment: str | None = Field(None, min_length=1)
+    comment: str | None = None
     time_zone: str | None = None
     sheet: str | None = None
+
+    def with_answers(self, answers: Mapping[str, str]) -> "ReadOptions":
+        """Return these options with what is not set taken from answers; an answer's code is the option's name.
+
+        Raises:
+            BadInput: an answer that the option does not take.
+        """
+        given = {name: answers[name] for name in type(self).model_fields if name in answers and getattr(self, name) is None}
+        if not given:
+            return self
+        try:
+            return type(self).model_validate(self.model_dump() | given)
+        except ValidationError as error:
+            code = str(error.errors()[0]["loc"][0])
+            raise BadInput("data", "not_that_option", code=code, found=answers.get(code, "")) from error
 
     @field_validator("time_zone")
     @classmethod

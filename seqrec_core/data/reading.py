@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import polars as pl
-
 from seqrec_core.data.container import Contents, read_contents
-from seqrec_core.data.dialect import guess_delimiter, guess_header, name_columns
+from seqrec_core.data.delimited import read_delimited
 from seqrec_core.data.encodings import Decoded, decode
 from seqrec_core.data.json_lines import looks_like_json_lines, read_json_lines
 from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.parquet import read_parquet
-from seqrec_core.data.records import Records, prepare, read_records
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 from seqrec_core.settings import Settings, settings
@@ -18,8 +15,6 @@ from seqrec_core.settings import Settings, settings
 FORMATS = ("csv", "jsonl", "parquet")
 HEAD_BYTES = 4 << 20
 HEAD_ROWS = 50_000
-TEXT_SAMPLE = 1 << 18
-COMMON = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 def read_table(
@@ -35,14 +30,14 @@ def read_table(
     Args:
         path: the file.
         read: what is known about it; the rest is proposed from its content.
-        answers: answers to questions, by code (`encoding`).
+        answers: answers to questions, by code (`encoding`, `delimiter`, `tables` …).
         head: only the first 4 MB (Parquet: 50,000 rows), for a preview.
         limits: where not the settings of this process.
 
     Raises:
         NotFound: no such file.
         BadInput: it cannot be read; the message says why, the hint what to do.
-        NeedsDecision: two encodings fit equally.
+        NeedsDecision: it can be read in several ways.
     """
     read, limits = read or ReadOptions(), limits or settings()
     if read.format is not None and read.format not in FORMATS:
@@ -58,7 +53,7 @@ def read_table(
     decoded = decode(contents.data, read.encoding, (answers or {}).get("encoding"))
     if read.format == "jsonl" or (read.format is None and looks_like_json_lines(decoded.data)):
         return read_json_lines(decoded.data, contents.complete)
-    return _read_delimited(path, contents, decoded, read)
+    return _read_delimited(path, contents, decoded, read, answers or {})
 
 
 def _head_bytes(path: Path) -> int:
@@ -70,39 +65,22 @@ def _is_plain_parquet(path: Path) -> bool:
         return file.read(4) == b"PAR1"
 
 
-def _read_delimited(path: Path, contents: Contents, decoded: Decoded, read: ReadOptions) -> Table:
-    sample = decoded.data[:TEXT_SAMPLE].replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("utf-8", "replace")
-    chosen = COMMON.get(read.delimiter or "", read.delimiter) or guess_delimiter(sample)[0]
-    data, delimiter = prepare(decoded.data, chosen)
-    records = read_records(data, delimiter, decoded.damaged, contents.complete)
-    if not records.frame.height:
-        raise BadInput("data", "header_only" if not records.rejects else "no_rows", path=path.name)
-    has_header = read.has_header
-    if has_header is None:
-        has_header = guess_header(records.frame.head(50).rows())[0]
-    return _named(path, contents, decoded, records, chosen, has_header)
-
-
-def _named(path: Path, contents: Contents, decoded: Decoded, records: Records, delimiter: str, has_header: bool) -> Table:
-    frame, lines = records.frame, pl.Series(records.lines, dtype=pl.Int64)
-    first = frame.row(0) if has_header else [""] * frame.width
-    names, repeated = name_columns(first)
-    if has_header:
-        frame, lines = frame.slice(1), lines.slice(1)
-    if not frame.height and not records.rejects:
-        raise BadInput("data", "header_only", path=path.name)
-    frame.columns = names
-    n_rows = frame.height if contents.complete else round(frame.height * contents.total / len(contents.data))
+def _read_delimited(path: Path, contents: Contents, decoded: Decoded, read: ReadOptions, answers: dict[str, str]) -> Table:
+    found = read_delimited(decoded.data, decoded.damaged, contents.complete, read, answers, path.name)
+    rows = found.frame.height
+    options = found.layout.options()
     return Table(
-        frame,
-        lines,
-        records.rejects,
+        found.frame,
+        found.lines,
+        found.rejects,
         "csv",
         decoded.encoding,
-        delimiter,
-        has_header,
-        repeated,
-        decoded.fixes,
+        options.delimiter,
+        options.has_header,
+        found.repeated,
+        (*decoded.fixes, *found.fixes),
         contents.complete,
-        n_rows,
+        rows if contents.complete else round(rows * contents.total / len(contents.data)),
+        options,
+        found.layout.evidence,
     )

@@ -33,7 +33,8 @@ def recipe_of(request: ImportRequest, mapping: ColumnMapping, read: ReadOptions,
 
 def options_of(table: Table) -> ReadOptions:
     """Return how a table was read."""
-    return ReadOptions(format=table.format, encoding=table.encoding, delimiter=table.delimiter, has_header=table.has_header)
+    found = {"format": table.format, "encoding": table.encoding, "delimiter": table.delimiter, "has_header": table.has_header}
+    return table.read.model_copy(update=found)
 
 
 def request_from_recipe(

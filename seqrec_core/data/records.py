@@ -1,12 +1,12 @@
 """From UTF-8 bytes to records of equal width, each with its line; what is no such record is rejected by name.
 
-A well-formed file (RFC 4180) is checked with arrays and parsed by polars. A file whose quotes are damaged is read line by
-line (`damaged.py`), which costs more and loses only the lines at fault.
+The text is canonical (`canonical.py`). One that is well-formed (RFC 4180) is checked with arrays and parsed by polars; one whose
+quotes are damaged is read line by line (`damaged.py`), which costs more and loses only the lines at fault.
 """
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,6 @@ from seqrec_core.errors import BadInput
 from seqrec_core.text import integer
 
 NEWLINE, QUOTE, RETURN = 10, 34, 13
-UNIT = "\x1f"  # stands for delimiters of more than one character
 MAX_COLUMNS = 2_000
 MAX_OTHER_WIDTH = 0.2  # beyond this share of rows of another width, the file is another table from there on
 
@@ -31,11 +30,13 @@ class Records:
         frame: `column_0 … column_{n-1}`, all String, never null; the header row included where there is one.
         lines: 1-based line of the file of each row, int64.
         rejects: what could not be read.
+        blank: empty lines.
     """
 
     frame: pl.DataFrame
     lines: NDArray[np.int64]
     rejects: tuple[Reject, ...]
+    blank: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,39 +53,35 @@ class _Spans:
         return _Spans(self.starts[keep], self.ends[keep], self.lines[keep], self.delimiters[keep], self.span[keep])
 
 
-def prepare(data: bytes, delimiter: str) -> tuple[bytes, str]:
-    """Return bytes whose lines end in LF and whose delimiter is one byte (`::` becomes the unit separator)."""
-    if b"\n" not in data and b"\r" in data:
-        data = data.replace(b"\r", b"\n")
-    if len(delimiter.encode()) > 1:
-        data, delimiter = data.replace(delimiter.encode(), UNIT.encode()), UNIT
-    return data, delimiter
-
-
-def read_records(data: bytes, delimiter: str, damaged_lines: Sequence[int] = (), complete: bool = True) -> Records:
+def read_records(
+    data: bytes, delimiter: str, damaged_lines: Sequence[int] = (), complete: bool = True, width: int = 0
+) -> Records:
     """Cut bytes into records.
 
     Args:
-        data: UTF-8, from `prepare`.
-        delimiter: one byte, from `prepare`.
+        data: canonical text (`canonical.py`).
+        delimiter: one byte.
         damaged_lines: lines (1-based) whose characters could not be decoded.
         complete: False if `data` is only the head of a file; then its last record is left out.
+        width: fields of a record; 0 = as many as the first has.
 
     Raises:
-        BadInput: too many columns, or most rows have another width than the first.
+        BadInput: too many columns, or many rows have another width.
     """
     if not complete:
         data = data[: data.rfind(b"\n") + 1] or data
-    quoted = delimiter != UNIT and b'"' in data
+    quoted = b'"' in data
     spans = _spans(data, ord(delimiter), quoted)
+    records = None
     if spans is not None:
-        width = _width(spans.delimiters)
+        blank = int((spans.ends == spans.starts).sum())
+        spans = spans.take(spans.ends > spans.starts)  # blank lines are no rows
+        width = _checked(width or (int(spans.delimiters[0]) + 1 if len(spans.delimiters) else 1))
         broken = (spans.span > MAX_SPAN) | ((spans.span > 1) & (spans.delimiters + 1 != width))
         if not broken.any():
-            records = _read_well_formed(data, delimiter, spans, width, quoted, frozenset(damaged_lines))
-            _check_widths(records)
-            return records
-    records = _read_line_by_line(data, delimiter, frozenset(damaged_lines), complete)
+            records = replace(_read_well_formed(data, delimiter, spans, width, quoted, frozenset(damaged_lines)), blank=blank)
+    if records is None:
+        records = _read_line_by_line(data, delimiter, frozenset(damaged_lines), complete, width)
     _check_widths(records)
     return records
 
@@ -106,8 +103,7 @@ def _spans(data: bytes, delimiter: int, quoted: bool) -> _Spans | None:
     at = np.flatnonzero((text == delimiter) if outside is None else (text == delimiter) & outside)
     count = np.searchsorted(at, ends) - np.searchsorted(at, starts)
     stripped = ends - ((ends > starts) & (text[np.maximum(ends - 1, 0)] == RETURN))
-    spans = _Spans(starts, stripped, lines, count, span)
-    return spans.take(stripped > starts)  # blank lines are no rows
+    return _Spans(starts, stripped, lines, count, span)
 
 
 def _outside(text: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_] | None:
@@ -127,9 +123,7 @@ def _outside(text: NDArray[np.uint8], delimiter: int) -> NDArray[np.bool_] | Non
     return ~inside if fine else None
 
 
-def _width(delimiters: NDArray[np.int64]) -> int:
-    """Width of the table: that of its first record."""
-    width = int(delimiters[0]) + 1 if len(delimiters) else 1
+def _checked(width: int) -> int:
     if width > MAX_COLUMNS:
         raise BadInput("data", "too_many_columns", found=integer(width), limit=integer(MAX_COLUMNS))
     return width
@@ -206,13 +200,14 @@ def _joined(data: bytes, spans: _Spans) -> bytes:
     return b"\n".join(view[start:end] for start, end in zip(first, last, strict=True))
 
 
-def _read_line_by_line(data: bytes, delimiter: str, damaged: frozenset[int], complete: bool) -> Records:
-    rows, lines, rejects = read_damaged(data.decode("utf-8", "replace"), delimiter, damaged)
+def _read_line_by_line(data: bytes, delimiter: str, damaged: frozenset[int], complete: bool, width: int) -> Records:
+    text = data.decode("utf-8", "replace")
+    rows, lines, rejects = read_damaged(text, delimiter, damaged, width)
     if not complete and rejects and rejects[-1].line > (lines[-1] if lines else 0):
         rejects = rejects[:-1]  # the head of a file may end inside a quoted field
     if not rows:
         return Records(pl.DataFrame(), np.zeros(0, np.int64), tuple(rejects))
-    width = _width(np.array([len(rows[0]) - 1]))
-    names = [f"column_{position}" for position in range(width)]
+    names = [f"column_{position}" for position in range(_checked(len(rows[0])))]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Records(frame, np.array(lines, np.int64), tuple(rejects))
+    blank = sum(1 for line in text.removesuffix("\n").split("\n") if not line.rstrip("\r"))
+    return Records(frame, np.array(lines, np.int64), tuple(rejects), blank)

@@ -1,10 +1,12 @@
 """Table: the rows of a file before anything is known about their meaning."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from seqrec_core import columns as c
+from seqrec_core.data.evidence import Evidence
+from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.report import Fix
 from seqrec_core.text import say
 
@@ -35,6 +37,7 @@ class Table:
         fixes: what reading did that a person should know.
         complete: False if only the head was read.
         n_rows: rows of the whole file, an estimate where only the head was read.
+        read: how a text is laid out, as a person could have said it; `evidence`: why.
     """
 
     frame: pl.DataFrame
@@ -48,6 +51,8 @@ class Table:
     fixes: tuple[Fix, ...] = ()
     complete: bool = True
     n_rows: int = 0
+    read: ReadOptions = field(default_factory=ReadOptions)
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def rows_read(self) -> int:

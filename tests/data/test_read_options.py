@@ -18,7 +18,7 @@ def test_a_time_zone_is_one_that_is_known():
     assert error.value.code == "unknown_time_zone"
 
 
-@pytest.mark.parametrize("option", [{"quote": "x"}, {"escape": "slash"}, {"skip_lines": -1}, {"comment": ""}, {"delimiter": ""}])
+@pytest.mark.parametrize("option", [{"quote": "x"}, {"escape": "slash"}, {"skip_lines": -1}, {"delimiter": ""}])
 def test_what_makes_no_sense_is_refused(option):
     with pytest.raises(ValidationError):
         ReadOptions(**option)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqrec_core.data.canonical import Dialect, canonical
 from seqrec_core.data.damaged import read_damaged
 from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.reading import read_table
-from seqrec_core.data.records import prepare, read_records
+from seqrec_core.data.records import read_records
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.settings import Settings
 
@@ -53,7 +54,7 @@ def test_csv_spectrum_reads_as_its_json_says(logs, name):
 )
 def test_what_a_csv_writer_wrote_is_read_back(rows, delimiter, quoting, ends):
     data = written([("a", "b", "c"), *rows], delimiter, quoting, ends)
-    records = read_records(*prepare(data, delimiter))
+    records = read_records(canonical(data, Dialect(delimiter)), delimiter)
     assert records.frame.rows()[1:] == rows
     assert records.rejects == ()
     text = data.decode()

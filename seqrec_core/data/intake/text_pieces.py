@@ -12,13 +12,15 @@ from typing import BinaryIO
 
 import polars as pl
 
+from seqrec_core.data.canonical import BLANKS
 from seqrec_core.data.container import ByteStream, open_stream, wrapping_of
-from seqrec_core.data.dialect import name_columns
 from seqrec_core.data.encodings import detect
+from seqrec_core.data.header import name_columns
 from seqrec_core.data.intake.cutting import record_pieces
 from seqrec_core.data.intake.quick import quick_rows
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.reading import read_table
+from seqrec_core.data.recipe import options_of
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 
@@ -27,6 +29,7 @@ WIDE = ("utf-16", "utf-32")  # encodings in which a line feed is more than one b
 SAMPLED_SPOTS, SPOT = 64, 1 << 16
 SEEN = 64 << 20  # bytes of lines beyond ASCII looked at to tell their encoding
 WHOLE_TEXT = "data.fix.encoding"  # counts the lines of a text, one more than its line feeds
+UNNAMED = "layout.fix.unnamed_columns"  # told once, not for every piece
 EMPTY = ("header_only", "no_rows", "empty_file", "no_json_rows")
 
 
@@ -63,9 +66,8 @@ class TextPieces:
     def __init__(self, request: ImportRequest, head: Table, folder: Path, size: int) -> None:
         self.request, self.head, self.folder, self.size = request, head, folder, size
         self.path = request.path
-        self.options = request.read.model_copy(
-            update={name: getattr(head, name) for name in ("format", "encoding", "delimiter", "has_header")}
-        )
+        given = request.read.model_dump(include={"time_zone", "sheet"})
+        self.options = options_of(head).model_copy(update=given)
         self.encoding_given = request.read.encoding is not None or "encoding" in request.answers
 
     def loaders(self) -> Iterator[tuple[float, Callable[[], Table]]]:
@@ -113,7 +115,8 @@ class TextPieces:
     def _quick(self, number: int, data: bytes) -> pl.DataFrame | None:
         """Parse a piece in which nothing can be misread; None for any other."""
         options = self.options
-        if self.head.format != "csv" or options.quote or options.escape or options.comment or options.skip_lines:
+        unusual = options.quote not in (None, '"') or options.escape == "backslash" or options.comment or options.skip_lines
+        if self.head.format != "csv" or unusual:
             return None
         if not self._is_wide and (options.encoding or "").lower() not in ("utf-8", "utf-8-sig", "ascii"):
             return None
@@ -128,7 +131,7 @@ class TextPieces:
         update: dict[str, object] = {"encoding": "utf-8"} if self._is_wide else {}
         shift = before
         if number and self.head.format == "csv":
-            delimiter = self.options.delimiter or ","
+            delimiter = " " if self.options.delimiter == BLANKS else self.options.delimiter or ","
             header = delimiter.join(f"c{place}" for place in range(self.head.frame.width))
             data, shift = header.encode() + b"\n" + data, before - 1
             update |= {"has_header": True, "skip_lines": None}
@@ -152,7 +155,8 @@ class TextPieces:
             frame.columns = self.head.frame.columns
         rejects = tuple(replace(reject, line=reject.line + shift) for reject in table.rejects)
         more = (2 if self.head.format == "csv" else 1) if number else 0
-        fixes = tuple(replace(fix, n=fix.n - more) if fix.key == WHOLE_TEXT else fix for fix in table.fixes)
+        told = [fix for fix in table.fixes if not (number and fix.key == UNNAMED)]
+        fixes = tuple(replace(fix, n=fix.n - more) if fix.key == WHOLE_TEXT else fix for fix in told)
         return replace(
             table, frame=frame, lines=table.lines + shift, rejects=rejects, fixes=fixes, encoding=self.head.encoding,
             has_header=self.head.has_header, repeated=self.head.repeated,

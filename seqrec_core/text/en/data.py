@@ -50,6 +50,8 @@ SENTENCES = {
     "reason.text_after_quote": "text after a closing quote",
     "reason.nul": "NUL byte",
     "reason.encoding": "bytes that the encoding does not have",
+    "reason.header_again": "names of columns again",
+    "reason.other_table": "part of another table",
     "reason.not_json": "not a JSON object",
     # What an import did or noticed.
     "fix.encoding": "Read as {encoding}.",
@@ -83,9 +85,6 @@ SENTENCES = {
     # Why something was proposed.
     "guess.format": "The content is {format}.",
     "guess.encoding": "The bytes are valid {encoding}.",
-    "guess.delimiter": "“{delimiter}” cuts nearly all lines into the same number of fields.",
-    "guess.header": "The first row holds names rather than values.",
-    "guess.no_header": "The first row holds values like those below it.",
     "guess.name": "“{column}” is called like it, and its values allow it ({n:,} different).",
     "guess.time": "{share} of the values of “{column}” are times ({n:,} different).",
     "guess.date_parts": "The columns {column} make up a date.",
@@ -146,6 +145,11 @@ SENTENCES = {
     "error.unknown_encoding.hint": "Common ones are utf-8, gb18030, cp1252, shift_jis, euc-kr and utf-16.",
     "error.not_that_encoding": "The file is not {encoding}: line {line:,} has bytes that it does not have.",
     "error.not_that_encoding.hint": "Choose another encoding, or none to have it found out.",
+    "error.not_that_option": "“{found}” is no answer to “{code}”.",
+    "error.not_that_option.hint": "Answer with one of the options offered.",
+    "error.control_characters": "The file holds the control character {found}, and its delimiter or its quotes cannot be read "
+    "beside it.",
+    "error.control_characters.hint": "Remove the control characters, or write the file as CSV with commas and double quotes.",
     "error.unknown_time_zone": "“{found}” is no time zone.",
     "error.unknown_time_zone.hint": "Give a name such as Europe/Berlin, Asia/Shanghai or UTC.",
     "error.two_widths": "{n} of {total} rows do not have the {width} fields of the first row; "

@@ -1,0 +1,41 @@
+"""Sentences about how a text file is laid out."""
+
+SENTENCES = {
+    "guess.delimiter": "“{delimiter}” cuts {share} of the lines looked at into {width} fields.",
+    "guess.trailing": "Every row ends in a delimiter with nothing behind it; the header does not.",
+    "guess.quote": "{quote} stands around whole fields.",
+    "guess.no_quote": "No field stands in quotes: a quote in a field is part of it.",
+    "guess.escape": "Quotes inside quotes stand after a backslash.",
+    "guess.sep": "The first line says that “{delimiter}” separates the fields.",
+    "guess.skip_lines": "The first {n} lines are laid out like a title, not like rows: “{text}”.",
+    "guess.comment": "Lines that begin with “{mark}” are not laid out like rows: they are comments.",
+    "guess.header": "The first row holds names rather than values.",
+    "guess.no_header": "The first row holds values like those below it.",
+    "question.delimiter": "Several delimiters cut the lines into a table. Which one is meant?",
+    "question.columns": "{n} columns: {names}",
+    "question.comment": "Some lines begin with “{mark}” and are laid out like rows. Are they comments?",
+    "question.comment_yes": "lines that begin with {mark} are no rows",
+    "question.comment_no": "“{text}” is a row",
+    "question.header": "Does the first row (“{text}”) name the columns?",
+    "question.header_yes": "it names them",
+    "question.header_no": "it is an event already",
+    "question.two_headers": "Two lines look like names of columns. Which one is meant? Lines before it are left out.",
+    "question.tables": "Line {line:,} names columns again (“{text}”). What follows it?",
+    "question.tables_same": "more of the same log: the line is left out, and the rows below it are read",
+    "question.tables_first": "another table: everything from that line on is left out",
+    "fix.skip_lines": "{n:,} lines before the table were left out.",
+    "fix.comments": "{n:,} comment lines were left out.",
+    "fix.blank_lines": "{n:,} blank lines were left out.",
+    "fix.unnamed_columns": "{n:,} columns without a name and without any value were left out.",
+    "error.skips_all": "The file has no more than the {n:,} lines that are to be skipped.",
+    "error.skips_all.hint": "Skip fewer lines.",
+    "error.first_line": "Line {line:,} has {n} fields and the rows below it have {width}: “{text}”.",
+    "error.first_line.hint": "Repair that line, so that it names each column. If it is a title, say how many lines to skip "
+    "(command line: --answer skip_lines=N).",
+    "error.no_names": "No line names the columns: the rows begin on line {line:,}, and before it stands “{text}”.",
+    "error.no_names.hint": "Give the columns' names in one line that is cut like the rows. If there are none, say so "
+    "(command line: --answer has_header=no --answer skip_lines={skip}).",
+    "error.damaged_header": "Line {line:,}, where the columns should be named, cannot be read ({reason}).",
+    "error.damaged_header.hint": "Repair that line. If the table begins below it, say how many lines to skip "
+    "(command line: --answer skip_lines=N).",
+}
