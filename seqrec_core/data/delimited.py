@@ -120,7 +120,7 @@ def _without_comments(data: bytes, mark: bytes, layout: Layout, asked: bool) -> 
         quotes += data.count(quote, end, match.start()) if quote else 0
         if quotes % 2:
             continue  # inside a quoted field
-        if not asked and layout.width > 1 and match[0].count(delimiter) == layout.width - 1:
+        if not asked and layout.width > 1 and match[0].count(delimiter) == layout.width - 1:  # beyond the sample
             text = match[0].decode("utf-8", "replace")[:60]
             yes, no = say("layout.question.comment_yes", mark=layout.comment), say("layout.question.comment_no", text=text)
             question = say("layout.question.comment", mark=layout.comment)

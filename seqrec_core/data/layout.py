@@ -20,7 +20,8 @@ from seqrec_core.errors import BadInput, Question
 from seqrec_core.text import integer, percent, say
 
 SAMPLE_LINES, FURTHER_LINES = 400, 100
-COMMENTS = ("#", "//", "%", "--")
+WEAK_COMMENTS = ("%", "--")  # also what missing values look like
+COMMENTS = ("#", "//", *WEAK_COMMENTS)
 SEP = re.compile(r'^"?sep=(\\t|.)"?$', re.IGNORECASE)
 SHOWN = 60
 
@@ -164,6 +165,8 @@ class _Finder:
         if len(alike) == 1 and alike[0].line + self.skip < first and _names(alike[0].fields or [], marked):
             self.skip = alike[0].line + self.skip - 1
             return ""  # the names of the columns, after a mark
+        if alike and marked in WEAK_COMMENTS:
+            return ""
         if alike and fit.width > 1:
             options = (
                 (marked, say("layout.question.comment_yes", mark=marked)),
