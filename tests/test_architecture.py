@@ -173,6 +173,18 @@ def test_no_markup_is_built_from_data():
     assert not found
 
 
+def test_every_table_that_leaves_as_csv_goes_through_one_place():
+    """It escapes what a spreadsheet would run as a formula; the tables on pages have no download of their own."""
+    writers = {
+        where(path, call)
+        for path in source.product()
+        for call in calls(path)
+        if source.dotted(call.func).split(".")[-1] in ("write_csv", "sink_csv", "write_excel", "to_excel")
+    }
+    assert {place.split(":")[0] for place in writers} == {"seqrec_core/data/safe_csv.py"}
+    assert "disableDataExport = true" in (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+
+
 def test_nothing_is_kept_in_globals():
     assert not [where(p, node) for p in source.product() for node in ast.walk(tree(p)) if isinstance(node, ast.Global)]
 
