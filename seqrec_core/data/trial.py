@@ -17,7 +17,6 @@ from seqrec_core.data.intake.tables import WholeFile
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
 from seqrec_core.data.reading import read_table
 
-EXAMPLES = 5
 SHOWN = 50
 
 
@@ -29,7 +28,7 @@ class Trial:
         events: the first events, in the order of the file: `user_id, event_type, item_id, timestamp`.
         n_read: rows looked at; n_kept: those that would become events.
         rejected: reason in words → rows.
-        rejects: five rejected rows: `line, reason, raw`.
+        rejects: the rejected rows: `line, reason, raw`; at most 10,000.
         whole: whether the file is no longer than what was looked at.
     """
 
@@ -81,6 +80,6 @@ def trial(
         n_read=table.rows_read,
         n_kept=events.height,
         rejected=account.counts(),
-        rejects=rejects.head(EXAMPLES),
+        rejects=rejects,
         whole=table.complete,
     )

@@ -32,6 +32,7 @@ def plain_name(name: str) -> str:
 
 
 EXTENSIONS = {"csv", "tsv", "txt", "gz", "parquet", "dat", "json", "jsonl", "ndjson", "log", "xlsx", "zip"}
+EXTENSIONS |= {"zst", "xz", "bz2", "lz4", "arrow", "feather", "ipc", "inter", "item"}
 
 
 def import_result(info: DatasetInfo, report: ImportReport) -> dict[str, Any]:

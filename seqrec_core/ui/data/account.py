@@ -55,12 +55,22 @@ class Account:
         return cls(trial.n_read, trial.n_kept, trial.rejected, trial.rejects, None, trial.whole)
 
 
+def can_count_all(draft: Draft, told: Told) -> bool:
+    """Whether a file is small enough to be counted while a person waits."""
+    return told.ready and data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width)
+
+
+def counting(told: Told) -> None:
+    """Say that all rows are being counted."""
+    st.info(say("page_data.account.counting", n=count(told.proposal.n_rows, "row")), icon=":material/hourglass_top:")
+
+
 def count_all(draft: Draft, told: Told) -> Account | None:
     """Import a small file without storing anything; None where it is large or nobody can say yet.
 
     The answer is kept by the session: a cache over all sessions would hold rejected rows of everybody.
     """
-    if not told.ready or not data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width):
+    if not can_count_all(draft, told):
         return None
     request = request_of(draft, told)
     key = (request.model_dump_json(), data_calls.stamp(draft.file))

@@ -16,6 +16,7 @@ from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data.draft import Draft
 
 DONE, MINE = "data_done", "data_jobs"
+COUNTED = ("rows", "rejected", "users", "sessions")
 
 
 def start(draft: Draft, request: ImportRequest, at_once: bool) -> None:
@@ -91,9 +92,11 @@ def worded(job: Job) -> Callable[[str], str]:
 
 def _where(job: Job) -> str:
     """Say which stage an import has reached, with its counts."""
-    told = (job.values or {}).items()
-    counts = [say(f"page_data.stage.{name}", n=value) for name, value in told if has_sentence(f"page_data.stage.{name}")]
-    return " · ".join([say("ui.job.step", step=f"{job.step:,}", total=f"{job.total:,}"), *counts]) if job.total else ""
+    values = job.values or {}
+    stage = f"page_data.stage_{values.get('stage', 0):.0f}"
+    told = [say(stage)] if has_sentence(stage) else []
+    told += [say(f"page_data.stage.{name}", n=values[name]) for name in COUNTED if values.get(name)]
+    return " · ".join(told)
 
 
 def _again(job: Job) -> None:

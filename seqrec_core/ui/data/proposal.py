@@ -58,9 +58,9 @@ def _count(title: DeltaGenerator, counts: DeltaGenerator, draft: Draft, told: To
     """Fill in what the import comes to: of a small file, once the page stands, counted over all of it."""
     if account is None or told.unanswered:
         return
-    with counts.container():
-        if not account.whole:
-            data_account.show(draft, told, account)
+    if not account.whole and data_account.can_count_all(draft, told):
+        with counts.container():
+            data_account.counting(told)
     whole = data_account.count_all(draft, told)
     if whole is not None:
         _headline(title, draft, told, whole)

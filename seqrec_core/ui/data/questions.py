@@ -27,7 +27,7 @@ def show(draft: Draft, told: Told) -> None:
 def _choice(draft: Draft, question: Question) -> None:
     answers = [answer for answer, _ in question.options]
     given = draft.answers.get(question.code)
-    key = f"data_answer_{draft.id}_{question.code}"
+    key = f"data_answer_{draft.id}_{question.code}_{given}"
     st.radio(
         errors.plain(question.message),
         answers,
