@@ -63,17 +63,6 @@ def test_each_guess_has_its_reason_and_a_correction_is_taken_at_once(home, open_
     assert role(page, "user").value == "user"
 
 
-@pytest.mark.skip(reason="zone")
-def test_a_time_zone_moves_the_times(home, open_page: Open):
-    rows = "\n".join(f"u{n % 9},i{n % 7},2024-06-{n % 28 + 1:02d} 10:00:00" for n in range(99))
-    page = drop(open_page("data"), "log.csv", f"user,item,time\n{rows}")
-    before = page.dataframe[1].value
-    next(box for box in page.selectbox if "_zone_" in box.key).set_value("Asia/Shanghai").run()
-    assert not page.exception
-    after = page.dataframe[1].value
-    assert ((before["timestamp"] - after["timestamp"]).dt.total_seconds() == 8 * 3600).all()
-
-
 def test_answers_are_shown_by_what_would_differ(home, open_page: Open):
     page = drop(open_page("data"), "dates.csv", DATES)
     assert "What would differ" in texts(page)
