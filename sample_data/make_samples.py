@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-from making import music, news, shop, truths
+from making import finance, medicine, music, news, shop, truths
 from making.rows import HEADER, dirty, write_csv, write_items
 
 HERE = Path(__file__).resolve().parent
-SAMPLES = {"shop": shop, "news": news, "music": music}
+SAMPLES = {"shop": shop, "news": news, "music": music, "finance": finance, "medicine": medicine}
 
 
 def write(name: str, folder: Path) -> None:
@@ -19,8 +19,10 @@ def write(name: str, folder: Path) -> None:
     items, events, known = maker.make()
     rows, found = dirty(np.random.default_rng(maker.SEED + 1), events)
     write_items(folder / "items.csv", items)
-    write_csv(folder / "events.csv", HEADER, rows)
-    known = {"seed": maker.SEED, "meaning": truths.MEANING, **known, "rows_in_file": len(rows), "dirty_rows": found}
+    called: dict[str, str] = getattr(maker, "COLUMNS", {})
+    write_csv(folder / "events.csv", [called.get(name, name) for name in HEADER], rows)
+    meaning = truths.MEANING | getattr(maker, "MEANING", {})
+    known = {"seed": maker.SEED, "meaning": meaning, **known, "rows_in_file": len(rows), "dirty_rows": found}
     text = json.dumps(known, indent=2, ensure_ascii=False)
     (folder / "truths.json").write_text(text + "\n", encoding="utf-8")
 

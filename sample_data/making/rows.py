@@ -52,7 +52,7 @@ class Visitor:
 
 @dataclass
 class Desk:
-    """Where the rows of one session are written, each some seconds after the one before."""
+    """Where the rows of one session are written, each some seconds after the one before; `device`, else that of the visitor."""
 
     events: list[Event]
     rng: np.random.Generator
@@ -61,11 +61,13 @@ class Desk:
     session_id: str
     channel: str
     mean_seconds: float = 45.0
+    device: str = ""
 
     def add(self, kind: str, item_id: str, value: str = "", seconds: float | None = None) -> None:
         """Write one event and let time pass: `seconds`, or a chance pause of 5 s to 10 min."""
         who = self.visitor
-        row = Event(who.user_id, self.session_id, self.time, kind, item_id, who.device, self.channel, who.country, value)
+        device = self.device or who.device
+        row = Event(who.user_id, self.session_id, self.time, kind, item_id, device, self.channel, who.country, value)
         self.events.append(row)
         pause = 5 + min(600, self.rng.exponential(self.mean_seconds)) if seconds is None else seconds
         self.time += timedelta(seconds=int(pause))

@@ -1,15 +1,13 @@
 """The outdoor shop: home, search, view, add_to_cart, cart, checkout, payment_details, purchase over twelve weeks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import truths
 from .rows import Desk, Event, Item, Visitor, in_order, start_of_session, utc, visit_days
-from .walk import FILL, Cause, Person, Walk, interleave, zipf_weights
+from .walk import FILL, Cause, Person, Walk, interleave, near_categories, zipf_weights
 from .words_shop import CATEGORIES
 
 SEED = 20260706
@@ -60,17 +58,6 @@ def items() -> list[Item]:
     return found
 
 
-def _near(catalogue: Sequence[Item]) -> list[NDArray[np.int64]]:
-    """For each item: those of its own category and of the ones that people look at next."""
-    by_category: dict[str, list[int]] = {name: [] for name in CATEGORIES}
-    for index, item in enumerate(catalogue):
-        by_category[item.category].append(index)
-    return [
-        np.array(by_category[item.category] + [i for name in CATEGORIES[item.category][1] for i in by_category[name]])
-        for item in catalogue
-    ]
-
-
 class Shop:
     """Simulates visits; `events` grows."""
 
@@ -82,7 +69,9 @@ class Shop:
         for title in FAVOURITES:
             weights[self.index[title]] = 0.012
         cause = Cause(self.index[CAUSE[0]], self.index[CAUSE[1]])
-        self.walk = Walk(self.rng, weights / weights.sum(), _near(self.items), cause)
+        follows = {name: (name, *after) for name, (_, after, _) in CATEGORIES.items()}
+        near = near_categories([item.category for item in self.items], follows)
+        self.walk = Walk(self.rng, weights / weights.sum(), near, cause)
         self.events: list[Event] = []
         self.sessions = 0
 

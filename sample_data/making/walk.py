@@ -103,3 +103,16 @@ def interleave(rng: np.random.Generator, items: Sequence[int], most: int = 2) ->
         script += [FILL] * int(rng.integers(0, most + 1)) if script else []
         script.append(item)
     return script
+
+
+def near_categories(categories: Sequence[str], follows: dict[str, Sequence[str]]) -> list[NDArray[np.int64]]:
+    """Return, for each item, those of the categories that belong after its own, category by category.
+
+    Args:
+        categories: of each item.
+        follows: category → the categories that come next, itself among them where people stay in it.
+    """
+    members: dict[str, list[int]] = {}
+    for index, category in enumerate(categories):
+        members.setdefault(category, []).append(index)
+    return [np.array([index for name in follows[category] for index in members[name]]) for category in categories]

@@ -33,7 +33,7 @@ def _at(name: str) -> Sample:
     return Sample(name, f"samples.{name}", f"samples.{name}.about", *files)
 
 
-SAMPLES = {name: _at(name) for name in ("shop", "news", "music")}
+SAMPLES = {name: _at(name) for name in ("shop", "news", "music", "finance", "medicine")}
 
 
 def sample(name: str) -> Sample:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from seqrec_core import columns as c
 from seqrec_core.data.importing import dataset_fingerprint, import_log, request_from_recipe
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
+from seqrec_core.data.samples import SAMPLES, sample
 from seqrec_core.errors import BadInput
 from seqrec_core.text import say
 
@@ -184,11 +185,9 @@ def test_progress_is_told_stage_by_stage(tmp_path):
     assert told[1][2]["rows"] == told[1][2]["rows_total"] == 1
 
 
-@pytest.mark.parametrize("name", ["shop", "news", "music"])
+@pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_the_bundled_samples_come_in_without_a_word(name):
     import json
-
-    from seqrec_core.data.samples import sample
 
     found = sample(name)
     truths = json.loads(found.truths.read_text(encoding="utf-8"))

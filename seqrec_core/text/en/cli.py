@@ -40,7 +40,8 @@ SENTENCES = {
     # options
     "option.home": "Folder where data lives (default: SEQREC_HOME, else the platform's user data folder).",
     "option.json": "Print exactly one JSON object.",
-    "option.dataset": "Id, unique beginning of an id, name, or sample:shop, sample:news, sample:music.",
+    "option.dataset": "Id, unique beginning of an id, name, or sample:shop, sample:news, sample:music, sample:finance, "
+    "sample:medicine.",
     "option.of_dataset": "Only the runs of this dataset.",
     "option.run": "Id, unique beginning of an id, or name of a run.",
     "option.job": "Id of a job, or its unique beginning.",

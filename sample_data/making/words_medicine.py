@@ -1,0 +1,142 @@
+"""What a hospital does: procedures by department, each a test, a treatment or a talk, and where a patient goes on.
+
+Department → (code of its ids, departments that come next, procedures as (name, kind, tags, description)).
+"""
+
+Procedure = tuple[str, str, str, str]
+
+# fmt: off
+DEPARTMENTS: dict[str, tuple[str, tuple[str, ...], tuple[Procedure, ...]]] = {
+    "Laboratory": ("LAB", ("Radiology", "Cardiology", "Gastroenterology"), (
+        ("Full blood count", "test", "blood", "Red and white cells and platelets from one tube of blood."),
+        ("Electrolytes", "test", "blood", "Sodium, potassium and chloride in serum."),
+        ("Creatinine and filtration rate", "test", "blood|kidney", "How well the kidneys filter, from serum."),
+        ("Kidney function recheck", "test", "blood|kidney|follow-up", "Creatinine again, days after contrast agent."),
+        ("Liver panel", "test", "blood|liver", "Enzymes and bilirubin in serum."),
+        ("C-reactive protein", "test", "blood|infection", "A sign of inflammation in serum."),
+        ("Troponin", "test", "blood|heart", "A sign of damage to the heart muscle, repeated after hours."),
+        ("D-dimer", "test", "blood|clots", "Rules out clots when low."),
+        ("Glucose, fasting", "test", "blood|diabetes", "Sugar in blood taken before breakfast."),
+        ("HbA1c", "test", "blood|diabetes", "Mean sugar of the last three months."),
+        ("Lipid profile", "test", "blood|heart", "Cholesterol and triglycerides."),
+        ("Thyroid hormones", "test", "blood|hormones", "TSH, and free hormones where it is off."),
+        ("Iron and ferritin", "test", "blood|anaemia", "Stores of iron."),
+        ("Coagulation screen", "test", "blood|before surgery", "How fast blood clots, before an operation."),
+        ("Blood group and antibodies", "test", "blood|before surgery", "Group and antibodies, for blood kept ready."),
+        ("Blood culture", "test", "infection", "Two bottles, kept warm for five days."),
+        ("Urine analysis", "test", "urine", "Strip and microscope."),
+        ("Urine culture", "test", "urine|infection", "Which germ, and what helps against it."),
+    )),
+    "Radiology": ("RAD", ("Laboratory", "Orthopaedics", "Surgery"), (
+        ("Chest X-ray", "test", "x-ray|lungs", "Two views of heart and lungs."),
+        ("X-ray, hip", "test", "x-ray|bones", "Pelvis and one hip, standing."),
+        ("X-ray, knee", "test", "x-ray|bones", "Three views of one knee."),
+        ("X-ray, wrist", "test", "x-ray|bones|fracture", "Two views after a fall."),
+        ("X-ray, spine", "test", "x-ray|bones", "Lower spine from two sides."),
+        ("CT, head", "test", "ct|head", "Without contrast agent, for bleeding and stroke."),
+        ("CT with contrast agent", "test", "ct|contrast", "Chest and abdomen with iodine in a vein; kidneys are checked later."),
+        ("CT, lung arteries", "test", "ct|clots", "For clots in the lungs."),
+        ("MRI, knee", "test", "mri|bones", "Ligaments and menisci, half an hour in the tube."),
+        ("MRI, spine", "test", "mri|bones", "Discs and nerves of the lower spine."),
+        ("MRI, head", "test", "mri|head", "Brain, with and without gadolinium."),
+        ("Ultrasound, abdomen", "test", "ultrasound", "Liver, gall bladder, kidneys, fasting."),
+        ("Ultrasound, thyroid", "test", "ultrasound|hormones", "Size and nodules."),
+        ("Ultrasound, leg veins", "test", "ultrasound|clots", "For clots, pressing along the vein."),
+        ("Mammography", "test", "x-ray|screening", "Two views of each breast, read twice."),
+        ("Bone density", "test", "x-ray|bones", "Hip and spine, low dose."),
+    )),
+    "Cardiology": ("CAR", ("Laboratory", "Pharmacy", "Radiology"), (
+        ("ECG, 12 leads", "test", "heart", "Ten seconds at rest, read at once."),
+        ("ECG, 24 hours", "test", "heart|rhythm", "A recorder worn for a day and a night."),
+        ("Echocardiogram", "test", "heart|ultrasound", "Chambers and valves by ultrasound."),
+        ("Exercise test", "test", "heart", "On the bicycle, with ECG and blood pressure."),
+        ("Blood pressure, 24 hours", "test", "pressure", "A cuff that measures every half hour."),
+        ("Coronary angiography", "test", "heart|catheter", "Arteries of the heart shown through a catheter from the wrist."),
+        ("Stent, coronary", "treatment", "heart|catheter", "A narrowed artery opened and kept open."),
+        ("Pacemaker", "treatment", "heart|rhythm", "Set under the collar bone, one night in hospital."),
+        ("Cardioversion", "treatment", "heart|rhythm", "A short shock under sedation brings the rhythm back."),
+        ("Talk with the cardiologist", "consult", "heart|talk", "Findings, risks and what comes next."),
+    )),
+    "Gastroenterology": ("GAS", ("Laboratory", "Surgery", "Pharmacy"), (
+        ("Gastroscopy", "test", "endoscopy", "Gullet and stomach, fasting, with sedation."),
+        ("Colonoscopy", "test", "endoscopy|screening", "Whole large bowel after a day of preparation."),
+        ("Biopsy, bowel", "test", "endoscopy|tissue", "Small samples for the microscope."),
+        ("Breath test", "test", "stomach", "For the germ that makes ulcers."),
+        ("Polyp removed", "treatment", "endoscopy", "With a snare during the endoscopy."),
+        ("Diet plan", "treatment", "food|talk", "What to eat and what to leave out, with a dietician."),
+        ("Talk with the gastroenterologist", "consult", "talk", "Findings and what comes next."),
+    )),
+    "Orthopaedics": ("ORT", ("Physiotherapy", "Radiology", "Surgery"), (
+        ("Hip replacement", "treatment", "operation|hip", "A new joint, standing up the day after."),
+        ("Knee replacement", "treatment", "operation|knee", "A new joint, with a plan for bending it."),
+        ("Arthroscopy, knee", "treatment", "operation|knee", "Through two small cuts, home the same day."),
+        ("Plaster, wrist", "treatment", "fracture", "Four to six weeks, checked by X-ray."),
+        ("Injection, joint", "treatment", "joint", "Into the joint, against inflammation."),
+        ("Splint, knee", "treatment", "knee", "Made to measure."),
+        ("Plaster removed", "treatment", "fracture", "With a look at skin and movement."),
+        ("Talk with the orthopaedist", "consult", "talk", "Pictures, choices and risks."),
+    )),
+    "Surgery": ("SUR", ("Laboratory", "Pharmacy", "Physiotherapy"), (
+        ("Anaesthetic check", "consult", "before surgery|talk", "Heart, lungs, medicines and allergies before an operation."),
+        ("Gall bladder removed", "treatment", "operation", "Through four small cuts, two nights."),
+        ("Hernia repair", "treatment", "operation", "With a mesh, home the same day."),
+        ("Appendix removed", "treatment", "operation|urgent", "Within a day of the first pain."),
+        ("Bowel resection", "treatment", "operation", "A part of the bowel taken out and the ends joined."),
+        ("Wound care", "treatment", "wound", "Dressing changed, stitches checked."),
+        ("Stitches removed", "treatment", "wound|follow-up", "Ten to fourteen days after the operation."),
+        ("Drain removed", "treatment", "wound", "Once little comes out of it."),
+    )),
+    "Oncology": ("ONC", ("Laboratory", "Radiology", "Pharmacy"), (
+        ("Tumour board", "consult", "cancer|talk", "All who treat agree on a plan."),
+        ("Biopsy, breast", "test", "cancer|tissue", "By a hollow needle under ultrasound."),
+        ("Chemotherapy, day unit", "treatment", "cancer|infusion", "An infusion of some hours, blood counts before it."),
+        ("Radiotherapy, planning", "test", "cancer|radiation", "A scan to aim by."),
+        ("Radiotherapy session", "treatment", "cancer|radiation", "A few minutes on working days."),
+        ("Port placed", "treatment", "cancer|infusion", "A small chamber under the skin for infusions."),
+        ("Talk with the oncologist", "consult", "cancer|talk", "Findings, aims and side effects."),
+    )),
+    "Physiotherapy": ("PHY", ("Orthopaedics", "Physiotherapy"), (
+        ("Physiotherapy, gait training", "treatment", "walking|exercise", "Walking with crutches, stairs included."),
+        ("Physiotherapy, knee", "treatment", "knee|exercise", "Bending, stretching and strength."),
+        ("Physiotherapy, back", "treatment", "back|exercise", "Posture and strength of the trunk."),
+        ("Breathing exercises", "treatment", "lungs|exercise", "After operations and with chronic cough."),
+        ("Lymph drainage", "treatment", "swelling", "By hand, against swelling."),
+        ("Occupational therapy", "treatment", "daily life", "Dressing, cooking and aids at home."),
+    )),
+    "Pharmacy": ("MED", ("Laboratory", "Cardiology"), (
+        ("Blood thinner started", "treatment", "medicine|clots", "With a card to carry and a date for the next check."),
+        ("Antibiotic, tablets", "treatment", "medicine|infection", "Five to seven days."),
+        ("Antibiotic, infusion", "treatment", "medicine|infection", "Through a vein, switched to tablets soon."),
+        ("Pain plan", "treatment", "medicine|pain", "Step by step, with a plan to stop."),
+        ("Insulin started", "treatment", "medicine|diabetes", "With training in measuring and injecting."),
+        ("Statin started", "treatment", "medicine|heart", "Against cholesterol, liver values after six weeks."),
+        ("Beta blocker started", "treatment", "medicine|heart", "Slows the heart; dose raised slowly."),
+        ("Iron infusion", "treatment", "medicine|anaemia", "In an hour, watched for half an hour more."),
+        ("Vaccination, influenza", "treatment", "prevention", "Each autumn."),
+        ("Medicines reviewed", "consult", "medicine|talk", "All medicines looked through for doubles and clashes."),
+    )),
+}
+# How an episode begins: (name, clinic, tags, description).
+REFERRALS: tuple[Procedure, ...] = (
+    ("Referral to cardiology", "Cardiology", "referral|heart", "From a family doctor, for chest pain, breath or rhythm."),
+    ("Referral to gastroenterology", "Gastroenterology", "referral", "From a family doctor, for pain, bleeding or screening."),
+    ("Referral to orthopaedics", "Orthopaedics", "referral|bones", "From a family doctor, for joints and back."),
+    ("Referral to surgery", "Surgery", "referral", "From a family doctor or another clinic, for an operation."),
+    ("Referral to oncology", "Oncology", "referral|cancer", "From a clinic, after a finding."),
+    ("Referral to radiology", "Radiology", "referral|pictures", "For pictures only; the findings go back to the doctor."),
+    ("Seen in the emergency room", "Laboratory", "emergency", "Came by ambulance or on foot; judged within ten minutes."),
+)
+WARDS: tuple[tuple[str, str, str], ...] = (
+    ("Admission to ward A2, medicine", "admission|medicine", "A bed in internal medicine, four to a room."),
+    ("Admission to ward B1, surgery", "admission|surgery", "A bed in surgery, close to the theatres."),
+    ("Admission to ward B3, orthopaedics", "admission|bones", "A bed in orthopaedics, with a gym on the floor."),
+    ("Admission to ward C1, heart", "admission|heart", "A bed with monitoring of the rhythm."),
+    ("Admission to the day unit", "admission|day", "In by eight, home by five."),
+)
+ENDINGS: tuple[tuple[str, str, str], ...] = (
+    ("Discharge home", "discharge", "Home, with a letter to the family doctor."),
+    ("Discharge home with care", "discharge|care", "Home, with a nurse who comes by."),
+    ("Discharge to rehabilitation", "discharge|rehabilitation", "Three weeks in a clinic for rehabilitation."),
+    ("Discharge to the family doctor", "discharge", "The clinic's part is done."),
+)
+# fmt: on
