@@ -11,56 +11,76 @@ CHUNK_GPU = 4096
 
 
 class FullSoftmax(torch.autograd.Function):
-    """Σ over positions of −log softmax(h · tableᵀ)[target].
+    """Σ over positions of −log softmax(h · tableᵀ + bias)[target].
 
-    Scores exist for one chunk of positions at a time. 1 / sum is folded into the narrow matrices, and both gradients are
-    made in the forward pass, while the scores are in the cache. The item bias is a last column of the table beside a
-    last column of ones in h.
+    Scores exist for one chunk of positions at a time, and both gradients are made in the forward pass, while they are in
+    the cache. The score of the target is taken off every score of its position, and the bias put on, by two more columns
+    of the product: so no pass over the scores looks for a maximum first. Only where a score is more than 88 above its
+    target's, which float32 cannot hold, is everything done again with the true maximum. 1 / sum is folded into the narrow
+    matrices.
     """
 
     @staticmethod
-    def forward(ctx: Any, h: Tensor, table: Tensor, targets: Tensor, low: torch.dtype) -> Tensor:
+    def forward(ctx: Any, h: Tensor, table: Tensor, bias: Tensor, targets: Tensor, low: torch.dtype) -> Tensor:
         """Return the summed loss in nats.
 
         Args:
             ctx: keeps the gradients.
             h: states, float32[N, D].
             table: item vectors, float32[V, D].
+            bias: of each item, float32[V].
             targets: int64[N], rows of the table.
             low: dtype of the matrix products.
         """
-        chunk = CHUNK if h.device.type == "cpu" else CHUNK_GPU
-        narrow, items = h.to(low), table.to(low)
-        across = items.t().contiguous()
-        dh, dtable = torch.empty_like(h), torch.zeros_like(table)
-        at_target = (h * table[targets]).sum(1)
-        loss = h.new_zeros(())
-        for start in range(0, len(h), chunk):
-            part = slice(start, start + chunk)
-            scores = narrow[part] @ across  # [chunk, V]
-            highest = scores.amax(1, keepdim=True)
-            scores.sub_(highest).exp_()
-            total = scores.sum(1, dtype=torch.float32)
-            loss += (total.log() + highest[:, 0].float() - at_target[part]).sum()
-            inverse = (1 / total)[:, None]
-            dh[part] = (scores @ items).float() * inverse
-            dtable += (scores.t() @ (narrow[part] * inverse.to(low))).float()
+        at_target = (h * table[targets]).sum(1) + bias[targets]
+        loss, *gradients = _softmax_pass(h, table, bias, at_target, at_target, low)
+        if not torch.isfinite(loss):
+            loss, *gradients = _softmax_pass(h, table, bias, _highest(h, table, bias), at_target, low)
+        dh, dtable, dbias = gradients
         dh -= table[targets]
         dtable.index_add_(0, targets, -h)
-        ctx.save_for_backward(dh, dtable)
+        dbias -= torch.bincount(targets, minlength=len(bias))
+        ctx.save_for_backward(dh, dtable, dbias)
         return loss
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None]:
         """Scale the gradients made in the forward pass."""
-        dh, dtable = ctx.saved_tensors
-        return dh * grad, dtable * grad, None, None
+        dh, dtable, dbias = ctx.saved_tensors
+        return dh.mul_(grad), dtable.mul_(grad), dbias.mul_(grad), None, None
 
 
-def with_bias(states: Tensor, table: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
-    """Fold the item bias into the product: a column of ones beside states [N, D], the bias beside the table [V, D]."""
-    return torch.cat([states, states.new_ones(len(states), 1)], 1), torch.cat([table, bias[:, None]], 1)
+def _softmax_pass(
+    h: Tensor, table: Tensor, bias: Tensor, shift: Tensor, at_target: Tensor, low: torch.dtype
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return the loss and the sums of probability × (table, state, 1): [], [N, D], [V, D], [V]; `shift` is off each score."""
+    chunk = CHUNK if h.device.type == "cpu" else CHUNK_GPU
+    down = shift.to(low)
+    narrow, items = h.to(low), table.to(low)
+    beside = torch.cat([narrow, narrow.new_ones(len(h), 1), -down[:, None]], 1)  # [N, D + 2]
+    across = torch.cat([items, bias.to(low)[:, None], items.new_ones(len(items), 1)], 1).t().contiguous()  # [D + 2, V]
+    dh, dtable, dbias = torch.empty_like(h), torch.zeros_like(table), torch.zeros_like(bias)
+    held = torch.empty(min(chunk, len(h)), len(items), dtype=low, device=h.device)
+    loss = h.new_zeros(())
+    for start in range(0, len(h), chunk):
+        part = slice(start, start + chunk)
+        scores = held[: len(narrow[part])]  # [chunk, V]
+        torch.mm(beside[part], across, out=scores)
+        scores.exp_()
+        total = scores.sum(1, dtype=torch.float32)
+        loss += (total.log() + down[part].float() - at_target[part]).sum()
+        inverse = (1 / total)[:, None]
+        dh[part] = (scores @ items).float().mul_(inverse)
+        shares = inverse.to(low)
+        dtable += scores.t() @ (narrow[part] * shares)
+        dbias += (scores.t() @ shares)[:, 0]
+    return loss, dh, dtable, dbias
+
+
+def _highest(h: Tensor, table: Tensor, bias: Tensor) -> Tensor:
+    """Highest score of each position, float32[N]."""
+    return torch.cat([(part @ table.t() + bias).amax(1) for part in h.split(CHUNK)])
 
 
 def full_softmax(states: Tensor, table: Tensor, bias: Tensor, targets: Tensor, low: torch.dtype = torch.float32) -> Tensor:
@@ -73,8 +93,7 @@ def full_softmax(states: Tensor, table: Tensor, bias: Tensor, targets: Tensor, l
         targets: int64[N] in 1…V−1.
         low: dtype of the matrix products.
     """
-    h, items = with_bias(states, table[1:], bias[1:])
-    return FullSoftmax.apply(h, items, targets - 1, low)
+    return FullSoftmax.apply(states, table[1:], bias[1:], targets - 1, low)
 
 
 def sampled_softmax(
