@@ -57,21 +57,30 @@ def one_thread_each() -> Iterator[None]:
 def low_precision(kind: str) -> torch.dtype:
     """Return bfloat16 where its matrix products are measured to be faster than float32's, else float32.
 
-    Server CPUs with AMX or AVX512-BF16 are 4–15 times faster in bf16; others are many times slower.
+    Server CPUs with AMX or AVX512-BF16 are 3–15 times faster in bf16; others are many times slower, and are not measured,
+    so that one machine always decides alike, as a repeated fit needs.
     """
+    if kind == "cpu" and not has_bf16_units():
+        return torch.float32
     device = torch.device(kind)
     try:
         seconds = {dtype: _product_seconds(device, dtype) for dtype in (torch.float32, torch.bfloat16)}
     except RuntimeError:
         return torch.float32
-    return torch.bfloat16 if seconds[torch.bfloat16] < 0.8 * seconds[torch.float32] else torch.float32
+    return torch.bfloat16 if seconds[torch.bfloat16] < seconds[torch.float32] else torch.float32
 
 
-def _product_seconds(device: torch.device, dtype: torch.dtype, repeats: int = 3) -> float:
-    """Best time of a product of the size that a loss chunk has."""
+def has_bf16_units() -> bool:
+    """Whether this CPU multiplies bf16 numbers itself."""
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def _product_seconds(device: torch.device, dtype: torch.dtype, repeats: int = 12) -> float:
+    """Best time of a product of the size that a loss chunk has; the best of many, since other work may be in the way."""
     a, b = torch.ones(256, 64, device=device, dtype=dtype), torch.ones(64, 2048, device=device, dtype=dtype)
     best = float("inf")
-    for _ in range(repeats + 1):
+    for _ in range(repeats):
         start = time.perf_counter()
         float((a @ b)[0, 0])
         best = min(best, time.perf_counter() - start)

@@ -15,6 +15,7 @@ def test_cpu_is_named_with_its_threads():
 def test_bf16_is_chosen_only_where_it_was_measured_to_be_faster(monkeypatch):
     for slow, expected in ((torch.bfloat16, torch.float32), (torch.float32, torch.bfloat16)):
         low_precision.cache_clear()
+        monkeypatch.setattr(device, "has_bf16_units", lambda: True)
         monkeypatch.setattr(device, "_product_seconds", lambda _, dtype, slow=slow: 1.0 if dtype == slow else 0.1)
         assert low_precision("cpu") == expected
     low_precision.cache_clear()
@@ -25,6 +26,15 @@ def test_bf16_that_a_device_refuses_is_not_used(monkeypatch):
         raise RuntimeError("no bf16 here")
 
     low_precision.cache_clear()
+    monkeypatch.setattr(device, "has_bf16_units", lambda: True)
     monkeypatch.setattr(device, "_product_seconds", refuse)
+    assert low_precision("cpu") == torch.float32
+    low_precision.cache_clear()
+
+
+def test_cpu_without_bf16_units_is_not_measured(monkeypatch):
+    low_precision.cache_clear()
+    monkeypatch.setattr(device, "has_bf16_units", lambda: False)
+    monkeypatch.setattr(device, "_product_seconds", lambda *_: 1 / 0)
     assert low_precision("cpu") == torch.float32
     low_precision.cache_clear()

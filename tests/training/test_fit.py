@@ -176,7 +176,8 @@ def test_loss_that_is_no_number_is_refused_with_a_way_out(dataset, parts, monkey
     assert "learning_rate=0.0025" in caught.value.hint
 
 
-def test_one_and_two_threads_learn_the_same_without_noise(dataset, parts):
+def test_one_and_two_threads_learn_the_same_without_noise(dataset, parts, monkeypatch):
+    monkeypatch.setattr("seqrec_core.training.step.low_precision", lambda kind: torch.float32)
     config = CONFIG.model_copy(update={"dropout": 0.0})
     one, two = (fit(config, dataset, parts, OPTIONS.model_copy(update={"threads": n})) for n in (1, 2))
     np.testing.assert_allclose(weights(one), weights(two), atol=2e-3)
