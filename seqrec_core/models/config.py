@@ -59,6 +59,29 @@ class ItemKnnConfig(ModelConfig):
     shrink: float = Field(10.0, ge=0, description="damps similarities that rest on few users")
 
 
+class SessionKnnConfig(ModelConfig):
+    """What people (or visits) with the same recent items had besides."""
+
+    name: Literal["session_knn"] = "session_knn"
+    of: Literal["user", "session"] = Field("user", description="whether neighbours are whole histories or single sessions")
+    neighbours: int = Field(200, ge=1, description="nearest sequences that vote")
+    sample: int = Field(1_000, ge=1, description="most recent sequences of each item that are looked at")
+    recent: int = Field(20, ge=1, le=1000, description="most recent items of the history that are compared")
+    decay: float = Field(0.8, gt=0, le=1, description="weight of an item over that of the one after it")
+
+
+class RulesConfig(ModelConfig):
+    """Sequential rules from the log's frequent patterns."""
+
+    name: Literal["rules"] = "rules"
+    min_count: int = Field(3, ge=1, description="fewest users of a pattern; doubled where there would be too many patterns")
+    max_length: int = Field(3, ge=2, le=4, description="longest pattern in events, the predicted one included")
+    max_gap: int | None = Field(3, ge=1, description="largest distance between neighbours of a pattern; 1 = next to each other")
+    max_patterns: int = Field(300_000, ge=1_000, description="most patterns")
+    recent: int = Field(10, ge=1, le=200, description="most recent events in which left sides are looked for")
+    decay: float = Field(0.7, gt=0, le=1, description="weight of a left side over that of one that ended an event later")
+
+
 class NetworkConfig(ModelConfig):
     """What all networks share."""
 

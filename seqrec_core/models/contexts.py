@@ -70,7 +70,7 @@ class Contexts:
         """Rows of contexts, oldest item first, int64[B, o]; 0 = no item."""
         row = np.where(items[:, 0] > 0, items[:, 0], -1)
         for level in range(1, items.shape[1]):
-            row = _look_up(self.keys[level], np.where(row >= 0, row * self.n_items + items[:, level], -1))
+            row = look_up(self.keys[level], np.where(row >= 0, row * self.n_items + items[:, level], -1))
         return row
 
     def to_arrays(self) -> Arrays:
@@ -92,7 +92,7 @@ class Contexts:
         return cls(n_items, tuple(keys), tuple(tables))
 
 
-def _look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+def look_up(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
     """Place of each wanted key among sorted keys; −1 where it is not there."""
     if not len(keys):
         return np.full(len(wanted), -1)

@@ -40,6 +40,8 @@ _SPECS = (
     ModelSpec("markov", configs.MarkovConfig, "markov", "Markov", "counts"),
     ModelSpec("cooccurrence", configs.CooccurrenceConfig, "cooccurrence", "Cooccurrence", "counts"),
     ModelSpec("item_knn", configs.ItemKnnConfig, "item_knn", "ItemKnn", "counts"),
+    ModelSpec("session_knn", configs.SessionKnnConfig, "session_knn", "SessionKnn", "counts"),
+    ModelSpec("rules", configs.RulesConfig, "rules", "Rules", "counts"),
     ModelSpec("gru", configs.GruConfig, "gru", "Gru", "gradients"),
     ModelSpec("lstm", configs.LstmConfig, "lstm", "Lstm", "gradients"),
     ModelSpec("sasrec", configs.SasrecConfig, "sasrec", "Sasrec", "gradients"),

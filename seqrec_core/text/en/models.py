@@ -6,6 +6,8 @@ SENTENCES = {
     "markov": "Markov chain",
     "cooccurrence": "Co-occurrence in order",
     "item_knn": "Item neighbours",
+    "session_knn": "Neighbours of the history",
+    "rules": "Sequential rules",
     "gru": "GRU network",
     "lstm": "LSTM network",
     "sasrec": "Transformer (SASRec)",
