@@ -4,7 +4,7 @@ SENTENCES = {
     "about": "From a raw behaviour log to a recommendation that a person understands and can check.",
     # help of each command
     "help.import": "Turn a log into a dataset.",
-    "help.features": "Compute features of users, items or sessions; of sessions also whether order matters. "
+    "help.features": "Compute features of users, items or sessions. Of sessions also: does order matter? "
     "Fields: dataset, of, rows, seconds, out, notes (what the log lacks), columns (name, title, formula, unit, empty_if, "
     "empty, mean, "
     "median), table (the first 20 rows), order (sentence, verdict, change, by_chance, excess, low, high, p_value, of, n_steps, "
@@ -18,7 +18,7 @@ SENTENCES = {
     "help.around": "Count what comes right before and after one event.",
     "help.cohorts": "Count how many users of each first week come back.",
     "help.duration": "Measure the time from one event to another.",
-    "help.segments": "List, save, delete or compare named groups of sessions or users. Fields: dataset, all_sessions, all_users, "
+    "help.segments": "List, save, delete or compare named groups. Fields: dataset, all_sessions, all_users, "
     "segments (name, rule, unit, where, start, end, listed_sessions, sessions, users, events, share_of_sessions, share_of_users, "
     "problem: why it no longer fits the log); with --compare: compared, compared_unit, differences (feature, title, unit, "
     "n_in, n_rest, "
