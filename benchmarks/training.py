@@ -24,6 +24,7 @@ from seqrec_core.training.device import low_precision
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import Fitted
 from seqrec_core.training.presets import plan
+from seqrec_core.training.tuning import LogSize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = Path(os.environ.get("SEQREC_TEST_LOGS", ROOT.parent / "shared" / "data"))
@@ -43,7 +44,8 @@ def arguments() -> argparse.Namespace:
 
 def fit_one(name: str, options: argparse.Namespace, dataset: SequenceDataset, parts: Split) -> Fitted:
     overrides = dict(pair.split("=", 1) for pair in options.set) if REGISTRY[name].learns == "gradients" else {}
-    config, train = plan(name, options.preset, overrides, None, options.seed, dataset.vocabulary.size)
+    size = LogSize(dataset.n_events, dataset.vocabulary.n_logged)
+    config, train = plan(name, options.preset, overrides, None, options.seed, size)
     fitted = fit(config, dataset, parts, train)
     for record in fitted.epochs:
         ndcg = "–" if record.ndcg is None else f"{record.ndcg:.4f}"

@@ -66,6 +66,7 @@ class RunCard(BaseModel):
     seconds_per_epoch: float | None = None
     device: str = ""
     parameters: int = 0
+    steps: int = 0
     n_items: int
     n_candidates: int
     epochs: list[dict[str, float | None]] = Field(default_factory=list)

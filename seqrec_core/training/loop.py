@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Cases, Split
 from seqrec_core.errors import Failed, Stopped
-from seqrec_core.evaluation.evaluate import rank_cases
 from seqrec_core.evaluation.metrics import ndcg
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.network import NetworkRecommender, load_weights
+from seqrec_core.models.topk import ranks_of
 from seqrec_core.text import say
 from seqrec_core.training.checkpoint import Progress, fit_key, pack, unpack
 from seqrec_core.training.device import memory_mb
 from seqrec_core.training.options import EpochRecord, ShouldStop, TrainOptions
 from seqrec_core.training.options import Progress as Report
-from seqrec_core.training.schedule import Schedule
+from seqrec_core.training.schedule import Schedule, total_steps
 from seqrec_core.training.slot import Checkpoint
 from seqrec_core.training.step import Stepper
 from seqrec_core.training.windows import Batch, Windows
@@ -28,6 +28,7 @@ REPORT_EVERY = 0.5  # seconds between two calls of progress
 SAVE_EVERY = 20.0  # seconds between two checkpoints inside an epoch
 STEPS_AN_EPOCH = 40  # a log so small that it has fewer gets smaller batches
 FEWEST_POSITIONS = 64
+VALID_ROWS, VALID_CELLS = 512, 4_000_000  # histories, and scores, held at once in validation
 
 
 class Loop:
@@ -56,7 +57,7 @@ class Loop:
     ) -> None:
         self.model, self.dataset, self.split, self.options, self.stepper = model, dataset, split, options, stepper
         self.report, self.should_stop, self.checkpoint = report, should_stop, checkpoint
-        self.log = dataset.slice(0, dataset.n_events)
+        self.log = self.read = dataset.slice(0, dataset.n_events)
         self.n_train = split.n_train(dataset)
         self.positions = max(FEWEST_POSITIONS, min(options.tokens, self.n_train // STEPS_AN_EPOCH))
         self.cases = _validation_cases(split, options)
@@ -80,16 +81,19 @@ class Loop:
             Failed: the loss is not finite.
         """
         self._resume()
-        while self.at.epoch < self.options.epochs and not self.stopped_early and not self._is_over():
+        while self._has_epochs() and not self.stopped_early and not self._is_over():
             self._epoch()
         if self.at.best:
             load_weights(self.model.net, self.at.best)
         else:
             self.notes.append(say("training.note.no_validation"))
 
+    def _has_epochs(self) -> bool:
+        return total_steps(self.options) is not None or self.at.epoch < self.options.epochs
+
     def _is_over(self) -> bool:
-        """Whether the time budget is spent; a first step is always made."""
-        return self.at.step > 0 and Schedule.of(self.options, 1).is_over(self.seconds)
+        """Whether the time budget, or the number of steps, is spent; a first step is always made."""
+        return self.at.step > 0 and Schedule.of(self.options, 1).is_over(self.seconds, self.at.step)
 
     def _epoch(self) -> None:
         began, before = self.seconds, self.at.n
@@ -98,23 +102,35 @@ class Loop:
                 self._save()
                 raise Stopped("training", "stopped", epoch=self.at.epoch + 1, epochs=self.options.epochs)
             if self._is_over():
-                self.notes.append(say("training.note.out_of_time", epoch=self.at.epoch + 1))
+                if total_steps(self.options) is None:
+                    self.notes.append(say("training.note.out_of_time", epoch=self.at.epoch + 1))
                 break
-            self._step(batch_index, windows.batch(self.log, group))
+            self._step(batch_index, windows.batch(self.read, group))
         self._end_epoch((self.at.n - before) / max(1e-9, self.seconds - began), self.seconds - began)
 
     def _batches(self) -> Iterator[tuple[int, Windows, NDArray[np.int64]]]:
         """Yield the batches of this epoch that are not done yet. They depend on the seed and the epoch alone."""
         rng = np.random.default_rng([self.options.seed, self.at.epoch])
-        start, length = self.dataset.user_offsets[:-1], self.model.config.length  # type: ignore[attr-defined]
-        windows = Windows.cut(start, self.split.train_end, length, rng)
+        start, stop = self._read(rng)
+        windows = Windows.cut(start, stop, self.model.config.length, rng)  # type: ignore[attr-defined]
         groups = windows.batches(self.positions, rng)
         self.schedule, self.n_batches = Schedule.of(self.options, len(groups)), len(groups)
         for index in range(self.at.batch, len(groups)):
             yield index, windows, groups[index]
 
+    def _read(self, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Choose the events of this epoch and return where each history begins and ends in them."""
+        start, stop = self.dataset.user_offsets[:-1], self.split.train_end
+        self.read = self.log
+        if not self.options.event_dropout:
+            return start, stop
+        kept = rng.random(len(self.log)) >= self.options.event_dropout
+        self.read = self.log.take(np.flatnonzero(kept))
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return before[start], before[stop]
+
     def _step(self, index: int, batch: Batch) -> None:
-        done = self.schedule.progress(self.at.epoch + index / self.n_batches, self.seconds)
+        done = self.schedule.progress(self.at.epoch + index / self.n_batches, self.seconds, self.at.step)
         rate = self.schedule.rate(self.at.step, done)
         loss = self.stepper.step(batch, rate, (self.options.seed, self.at.step))
         if not math.isfinite(loss):
@@ -138,22 +154,33 @@ class Loop:
             at.best_ndcg, at.best, at.waiting = value, self.model.to_arrays(), 0
         elif value is not None:
             at.waiting += 1
-        self.stopped_early = at.waiting >= self.options.patience and at.epoch + 1 < self.options.epochs
+        self.stopped_early = self._is_worn_out() and at.epoch + 1 < self.options.epochs
         at.epoch, at.batch, at.loss, at.n = at.epoch + 1, 0, 0.0, 0
         self._report(perf_counter())
         self._save()
 
+    def _is_worn_out(self) -> bool:
+        """Whether validation has not got better for long enough; a fit of so many steps makes all of them."""
+        return total_steps(self.options) is None and self.at.waiting >= self.options.patience
+
     def _validate(self) -> float | None:
-        """Return NDCG@10 on the validation cases; None without any that can be ranked."""
+        """Return NDCG@10 on the validation cases; None without any that can be ranked. No list is made: ranks are enough."""
         self.model.net.eval()
-        ranks, _ = rank_cases(self.model, self.dataset, self.cases, 1, self.exclude_seen)
+        ranks = np.zeros(len(self.cases), np.int64)
+        rows = max(1, min(VALID_ROWS, VALID_CELLS // self.dataset.vocabulary.size))
+        for begin in range(0, len(ranks), rows):
+            part = self.cases.take(np.arange(begin, min(len(ranks), begin + rows)))
+            histories = [part.history(self.dataset, case) for case in range(len(part))]
+            targets, n_candidates = self.dataset.items[part.targets], self.dataset.vocabulary.n_logged
+            scores = self.model.score(histories)
+            ranks[begin : begin + rows] = ranks_of(scores, targets, histories, self.exclude_seen, n_candidates)
         self.model.net.train()
         return float(np.nanmean(ndcg(ranks, 10))) if (ranks > 0).any() else None
 
     def _report(self, now: float) -> None:
         at, last = self.at, self.at.records[-1] if self.at.records else None
         epochs = at.epoch + at.batch / self.n_batches
-        done = max(1e-9, self.schedule.progress(epochs, self.seconds))
+        done = max(1e-9, self.schedule.progress(epochs, self.seconds, at.step))
         speed = epochs * self.n_train / max(1e-9, self.seconds)
         values = {"epoch": float(min(at.epoch + 1, self.options.epochs)), "events_per_second": speed, "memory_mb": memory_mb()}
         values["eta_seconds"] = self.seconds * (1 - done) / done
@@ -181,7 +208,7 @@ class Loop:
             self.notes.append(say("training.note.other_checkpoint"))
             return
         self.at = unpack(arrays, self.model.net, self.stepper.optimiser)
-        self.stopped_early = self.at.waiting >= self.options.patience and self.at.epoch < self.options.epochs
+        self.stopped_early = self._is_worn_out() and self.at.epoch < self.options.epochs
         self.notes.append(say("training.note.resumed", epoch=min(self.at.epoch + 1, self.options.epochs)))
         self.began = perf_counter()
 

@@ -22,10 +22,13 @@ class TrainOptions(BaseModel):
     seed: int = Field(0, ge=0)
     epochs: int = Field(20, ge=1, le=10_000, description="most passes over the training events")
     seconds: float | None = Field(None, gt=0, description="time budget of the fit; None = epochs decide")
+    steps: int | None = Field(None, ge=1, description="steps in all, however long they take; they win over epochs and seconds")
+    rates: tuple[float, ...] = Field((), description="rate of each step of an earlier fit, which repeats it to the last bit")
     patience: int = Field(3, ge=1, description="epochs without a better validation NDCG@10 before it stops")
     tokens: int = Field(6400, ge=64, description="positions a step; fewer on a log so small that an epoch had under 40 steps")
     learning_rate: float = Field(6e-3, gt=0, le=1)
     weight_decay: float = Field(0.0, ge=0)
+    event_dropout: float = Field(0.0, ge=0, lt=1, description="share of the training events left out, others in each epoch")
     valid_users: int = Field(2_000, ge=10, description="most users asked in the validation of each epoch")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     threads: int = Field(0, ge=0, description="threads on a CPU; 0 = all cores this process may use")

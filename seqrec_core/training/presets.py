@@ -9,12 +9,12 @@ from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.registry import model_spec
 from seqrec_core.text import duration, say
 from seqrec_core.training.options import TrainOptions
+from seqrec_core.training.tuning import WIDE, LogSize, tuned
 
 Made = TypeVar("Made", bound=BaseModel)
 
 # Most seconds, then settings of options and of networks. The budget is a ceiling: where the epochs are done earlier, the
 # fit ends earlier and can be repeated to the last bit.
-WIDE = 20_000  # items from which a wider table costs more time than it gives quality
 LIMITS = {"quick": 45.0, "balanced": 180.0, "thorough": 900.0}
 OPTIONS: dict[str, dict[str, object]] = {
     "quick": {"epochs": 10, "learning_rate": 1e-2, "patience": 3},
@@ -34,7 +34,7 @@ def plan(
     overrides: dict[str, str] | None = None,
     budget: float | None = None,
     seed: int = 0,
-    n_items: int | None = None,
+    size: LogSize | None = None,
 ) -> tuple[ModelConfig, TrainOptions]:
     """Return the settings of a model and of its fit.
 
@@ -42,9 +42,11 @@ def plan(
         model: registered name.
         preset: quick, balanced or thorough.
         overrides: single settings by name, as typed (`width=32`), of the model or of the options; they win.
-        budget: seconds; wins over the preset's limit, and lets more epochs run where it is longer.
+        budget: seconds for the best that they can give; wins over the preset's limit. Where the log's size is known, it
+            decides epochs, width and noise too, and not the preset.
         seed: of the fit.
-        n_items: V, PAD included; beyond WIDE items the table is most of the network and its width stays at 64.
+        size: of the log. Without it the preset's settings are taken as they stand; with it the noise suits the log, and
+            beyond WIDE items, where the table is most of the network, its width stays at 64.
 
     Raises:
         NotFound: no such model.
@@ -54,16 +56,29 @@ def plan(
     if preset not in LIMITS:
         raise BadInput("training", "unknown_preset", found=preset, known=", ".join(LIMITS))
     is_network = spec.learns == "gradients"
-    settings = {name: value for name, value in NETWORKS[preset].items() if is_network and name in spec.config.model_fields}
-    options: dict[str, object] = {"seconds": LIMITS[preset], **OPTIONS[preset], "seed": seed}
+    seconds = LIMITS[preset] if budget is None else budget
+    wanted = dict(NETWORKS[preset])
+    options: dict[str, object] = {**OPTIONS[preset], "seconds": seconds, "seed": seed}
     if budget is not None:
-        options["seconds"] = budget
         options["epochs"] = max(1, round(float(str(options["epochs"])) * max(1.0, budget / LIMITS[preset])))
-    if "width" in settings and (n_items or 0) > WIDE:
-        settings["width"] = 64
+    if size is not None and is_network:
+        _suit(size, seconds, wanted, options, is_whole=budget is not None)
+    settings = {name: value for name, value in wanted.items() if is_network and name in spec.config.model_fields}
     for name, value in (overrides or {}).items():
         _side(model, spec.config, name, settings, options)[name] = _none(value)
     return _made(model, spec.config, settings), _made(model, TrainOptions, options)
+
+
+def _suit(size: LogSize, seconds: float, wanted: dict[str, object], options: dict[str, object], *, is_whole: bool) -> None:
+    """Put what suits the log in place of what the preset says: all of it for a typed budget, else what guards quality."""
+    best = tuned(size, seconds)
+    wanted["dropout"] = best.dropout
+    wanted["width"] = best.width if is_whole else min(best.width, int(str(wanted["width"])))
+    if size.items > WIDE:
+        wanted["width"] = 64
+    options |= {"learning_rate": best.learning_rate, "weight_decay": best.weight_decay}
+    if is_whole:
+        options |= {"epochs": best.epochs, "patience": best.patience}
 
 
 def preset_title(preset: str) -> str:

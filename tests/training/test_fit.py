@@ -227,3 +227,29 @@ def test_long_epochs_save_in_between(dataset, parts, monkeypatch):
     assert len(slot.meta) == len(fitted.learning_rates) + 1
     assert [meta["step"] for meta in slot.meta] == sorted(meta["step"] for meta in slot.meta)
     assert 0 < slot.meta[-1]["seconds"] <= fitted.seconds
+
+
+def test_so_many_steps_give_equal_bits_whatever_the_clock_says(dataset, parts, monkeypatch):
+    options = OPTIONS.model_copy(update={"steps": 31, "seconds": 1e-6})
+    one, two = (fit(CONFIG, dataset, parts, options) for _ in range(2))
+    np.testing.assert_array_equal(weights(one), weights(two))
+    assert len(one.learning_rates) == 31
+    assert one.learning_rates[-1] < 0.05 * OPTIONS.learning_rate
+    assert not one.notes
+
+
+def test_fit_that_ran_out_of_time_is_repeated_to_the_bit_by_its_rates(dataset, parts, monkeypatch):
+    clock = itertools.count()
+    with monkeypatch.context() as patched:
+        patched.setattr("seqrec_core.training.loop.perf_counter", lambda: next(clock) ** 1.2 / 100)
+        timed = fit(CONFIG, dataset, parts, OPTIONS.model_copy(update={"epochs": 10_000, "seconds": 4, "patience": 10_000}))
+    again = fit(CONFIG, dataset, parts, OPTIONS.model_copy(update={"epochs": 10_000, "rates": timed.learning_rates}))
+    np.testing.assert_array_equal(weights(again), weights(timed))
+    assert again.learning_rates == timed.learning_rates
+
+
+def test_events_left_out_in_training_change_with_the_epoch_and_leave_the_order_learnable(dataset, parts):
+    options = OPTIONS.model_copy(update={"epochs": 25, "learning_rate": 2e-2, "event_dropout": 0.1})
+    fitted = fit(GruConfig(width=16, length=6), dataset, parts, options)
+    assert max(record.ndcg for record in fitted.epochs) > 0.8
+    assert len({round(record.loss, 6) for record in fitted.epochs}) == len(fitted.epochs)

@@ -14,53 +14,73 @@ from seqrec_core.training.estimate import estimate, parameters
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.presets import LIMITS, plan, preset_about, preset_title
+from seqrec_core.training.tuning import LogSize
 from tests.models.planted import cycles
 
 
 @pytest.mark.parametrize("model", list(REGISTRY))
 @pytest.mark.parametrize("preset", list(LIMITS))
 def test_every_preset_plans_every_model(model, preset):
-    config, options = plan(model, preset, {}, None, 7, 100)
+    config, options = plan(model, preset, {}, None, 7)
     assert (config.name, options.seed, options.seconds) == (model, 7, LIMITS[preset])
     assert preset_title(preset).lower() == preset
     assert preset_about(preset).startswith("At most")
 
 
 def test_settings_go_where_they_belong_and_win():
-    config, options = plan("gru", "quick", {"width": "32", "epochs": "3", "seconds": "none"}, None, 0, 100)
+    config, options = plan("gru", "quick", {"width": "32", "epochs": "3", "seconds": "none"}, None, 0)
     assert isinstance(config, GruConfig)
     assert (config.width, options.epochs, options.seconds) == (32, 3, None)
-    config, _ = plan("markov", "quick", {"smoothing": "0.5"}, None, 0, 100)
+    config, _ = plan("markov", "quick", {"smoothing": "0.5"}, None, 0)
     assert isinstance(config, MarkovConfig)
     assert config.smoothing == 0.5
 
 
 def test_budget_wins_over_the_limit_and_a_longer_one_gives_more_epochs():
-    short, long = (plan("gru", "quick", {}, seconds, 0, 100)[1] for seconds in (10.0, 90.0))
-    usual = plan("gru", "quick", {}, None, 0, 100)[1]
+    short, long = (plan("gru", "quick", {}, seconds, 0)[1] for seconds in (10.0, 90.0))
+    usual = plan("gru", "quick", {}, None, 0)[1]
     assert (short.seconds, short.epochs) == (10, usual.epochs)
     assert (long.seconds, long.epochs) == (90, 2 * usual.epochs)
 
 
 def test_large_catalogue_keeps_a_narrow_table_unless_asked():
-    assert plan("gru", "balanced", {}, None, 0, 100)[0].width > 64
-    assert plan("gru", "balanced", {}, None, 0, 50_000)[0].width == 64
-    assert plan("gru", "balanced", {"width": "96"}, None, 0, 50_000)[0].width == 96
+    large = LogSize(50_000 * 200, 50_000)
+    assert plan("gru", "balanced")[0].width > 64
+    assert plan("gru", "thorough", {}, 1e6, 0, large)[0].width == 64
+    assert plan("gru", "balanced", {"width": "96"}, None, 0, large)[0].width == 96
+
+
+def test_dense_log_in_a_minute_gets_no_noise_and_more_of_it_with_time():
+    dense = LogSize(1_000_000, 3_400)
+    noise = [plan("sasrec", "balanced", {}, seconds, 0, dense)[0].dropout for seconds in (60, 1_200, 7_200)]
+    assert noise[0] == 0 < noise[1] < noise[2]
+
+
+def test_scarce_log_gets_more_noise_and_decay_than_a_dense_one():
+    (scarce, options), (dense, _) = (plan("sasrec", "balanced", {}, 300, 0, LogSize(150_000, n)) for n in (12_000, 200))
+    assert scarce.dropout > dense.dropout
+    assert options.weight_decay > 0
+
+
+def test_budget_alone_decides_and_not_the_preset_beside_it():
+    size = LogSize(200_000, 4_000)
+    plans = [plan("gru", preset, {}, 60, 0, size) for preset in LIMITS]
+    assert len({(one[0].model_dump_json(exclude={"length"}), one[1].epochs, one[1].learning_rate) for one in plans}) == 1
 
 
 def test_what_cannot_be_set_is_said_with_what_can():
     with pytest.raises(BadInput, match=r"“depth”.*width.*learning_rate"):
-        plan("gru", "quick", {"depth": "3"}, None, 0, 100)
+        plan("gru", "quick", {"depth": "3"}, None, 0)
     with pytest.raises(BadInput, match=r"width.*“wide”"):
-        plan("gru", "quick", {"width": "wide"}, None, 0, 100)
+        plan("gru", "quick", {"width": "wide"}, None, 0)
     with pytest.raises(BadInput, match=r"learning_rate.*“7”"):
-        plan("gru", "quick", {"learning_rate": "7"}, None, 0, 100)
+        plan("gru", "quick", {"learning_rate": "7"}, None, 0)
     with pytest.raises(BadInput, match="“name”"):
-        plan("gru", "quick", {"name": "markov"}, None, 0, 100)
+        plan("gru", "quick", {"name": "markov"}, None, 0)
     with pytest.raises(BadInput, match="quick, balanced, thorough"):
-        plan("gru", "fast", {}, None, 0, 100)
+        plan("gru", "fast", {}, None, 0)
     with pytest.raises(NotFound):
-        plan("oracle", "quick", {}, None, 0, 100)
+        plan("oracle", "quick", {}, None, 0)
 
 
 @pytest.mark.parametrize("name", ["gru", "lstm", "sasrec", "hstu"])

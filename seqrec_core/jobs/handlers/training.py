@@ -70,15 +70,15 @@ def handle_train(request: TrainRequest, context: JobContext) -> dict[str, Any]:
 
 def _plan(request: TrainRequest, key: str, info: DatasetInfo, context: JobContext) -> Plan:
     from seqrec_core.training.presets import plan
+    from seqrec_core.training.tuning import LogSize
 
     context.progress(0, TOTAL)
     loaded = DatasetStore(context.home).load(info.id)
     dataset = SequenceDataset.from_log(loaded.log, loaded.catalog, info.fingerprint)
     parts = split(dataset, request.split)
     seen = resolve_seen(request.seen, dataset, parts)
-    config, options = plan(
-        request.model, request.preset, dict(request.set), request.budget, request.seed, dataset.vocabulary.size
-    )
+    size = LogSize(info.n_events, info.n_items)
+    config, options = plan(request.model, request.preset, dict(request.set), request.budget, request.seed, size)
     return Plan(request, key, info, dataset, parts, seen, config, options)
 
 
@@ -165,6 +165,7 @@ def _card(plan: Plan, fitted: dict[str, Fitted], reports: dict[str, MetricReport
         seconds_per_epoch=sum(seconds) / len(seconds) if seconds else None,
         device=main.device,
         parameters=main.parameters,
+        steps=len(main.learning_rates),
         n_items=plan.dataset.vocabulary.size,
         n_candidates=plan.dataset.vocabulary.n_logged,
         epochs=[plain(asdict(record)) for record in main.epochs],
@@ -199,6 +200,7 @@ def train_result(card: RunCard) -> dict[str, Any]:
         "device": card.device,
         "seconds": card.seconds,
         "epochs": len(card.epochs),
+        "steps": card.steps,
         "seconds_per_epoch": card.seconds_per_epoch,
         "parameters": card.parameters,
         "metrics": _means(card.metrics) if card.metrics else None,

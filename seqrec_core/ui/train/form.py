@@ -23,6 +23,7 @@ from seqrec_core.text import count, duration, has_sentence, integer, percent, sa
 from seqrec_core.training.estimate import Estimate, estimate
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.presets import LIMITS, plan, preset_about, preset_title
+from seqrec_core.training.tuning import LogSize
 from seqrec_core.ui import context, job_status, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain, show
@@ -127,7 +128,8 @@ def _folded(dataset: DatasetInfo, model: str, preset: str) -> Choice:
         seed = int(st.number_input(say("page_train.seed"), 0, 2**31 - 1, 0, key="train_seed", persist_state=KEPT))
         network = model_spec(model).learns == "gradients"
         budget = _budget(preset) if network else None
-        planned = plan(model, preset, {}, budget, seed, dataset.n_items + 1)
+        size = LogSize(dataset.n_events, dataset.n_items)
+        planned = plan(model, preset, {}, budget, seed, size)
         changed = _settings(planned[0], planned[1], f"{model}_{preset}_{budget}", network)
         if network:
             device = _choose("device", DEVICES)
@@ -135,7 +137,7 @@ def _folded(dataset: DatasetInfo, model: str, preset: str) -> Choice:
     request = TrainRequest(
         dataset=dataset.id, model=model, preset=preset, set=changed, split=protocol, seen=seen, seed=seed, budget=budget
     )
-    config, options = plan(model, preset, changed, budget, seed, dataset.n_items + 1)
+    config, options = plan(model, preset, changed, budget, seed, size)
     return Choice(request, config, options)
 
 

@@ -18,6 +18,7 @@ from seqrec_core.report.entries import model_title
 from seqrec_core.text import count, decimal, duration, integer, say
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.presets import plan, preset_title
+from seqrec_core.training.tuning import LogSize
 from seqrec_core.ui import chart, context, job_status, loaders
 from seqrec_core.ui.errors import plain, shown
 
@@ -52,7 +53,7 @@ def options_of(job: Job) -> TrainOptions | None:
     """Return the options that follow from a job's request; None where this version no longer knows them."""
     asked = request_of(job)
     try:
-        return plan(asked.model, asked.preset, dict(asked.set), asked.budget, asked.seed)[1]
+        return plan(asked.model, asked.preset, dict(asked.set), asked.budget, asked.seed, size_of(asked.dataset))[1]
     except SeqrecError:
         return None
 
@@ -181,6 +182,12 @@ def again(job: Job) -> None:
             label = say("page_train.smaller", how=_what_is_smaller(request_of(job), less))
             if st.button(label, icon=":material/compress:", key=f"smaller_{job.id}"):
                 start(less)
+
+
+def size_of(dataset: str) -> LogSize | None:
+    """Return how large a log is; None where it is gone."""
+    found = next((info for info in loaders.datasets().list() if info.id == dataset), None)
+    return None if found is None else LogSize(found.n_events, found.n_items)
 
 
 def smaller(request: TrainRequest) -> TrainRequest | None:
