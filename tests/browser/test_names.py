@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -62,13 +63,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     """A product whose only log has such names for users, items, events, columns and itself, with a run trained on it."""
     folder = tmp_path_factory.mktemp("hostile")
     home, names = Home(folder / "home"), [*MADE, *torture(request.getfixturevalue("logs"))]
-    path = folder / "<b>log<b>[x](http:x.invalid).csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("user", "item", "event", "time", MADE[0]))
-        for n in range(1500):
-            item, event = names[(n * n + n // 25) % len(names)], MADE[n % 7]
-            writer.writerow((f"{MADE[n // 25 % len(MADE)]} {n // 25}", item, event, 1_717_200_000 + 600 * n, names[n % 3]))
+    path = folder / "<b>log<b>[x](http:x.invalid).parquet"
+    n = range(1500)
+    columns = {
+        "user": [f"{MADE[i // 25 % len(MADE)]} {i // 25}" for i in n],
+        "item": [names[(i * i + i // 25) % len(names)] for i in n],
+        "event": [MADE[i % 7] for i in n],
+        "time": [1_717_200_000 + 600 * i for i in n],
+        MADE[0]: [names[i % 3] for i in n],
+    }
+    pl.DataFrame(columns).write_parquet(path)
     mapping = ColumnMapping(user="user", item="item", event="event", time="time")
     name = f"{MADE[4]} {MADE[0]} {MADE[8]}"
     info = run_here(home, "import", ImportRequest(path=path, mapping=mapping, name=name)).result

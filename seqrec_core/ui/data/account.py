@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 import streamlit as st
 
-from seqrec_core.data.importing import import_log
+from seqrec_core.data.importing import import_into
+from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.recipe import recipe_of
 from seqrec_core.data.report import Fix
@@ -17,12 +19,15 @@ from seqrec_core.errors import NeedsDecision, SeqrecError
 from seqrec_core.text import count, integer, say
 from seqrec_core.ui import errors
 from seqrec_core.ui.data import calls as data_calls
+from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data import preview as data_preview
 from seqrec_core.ui.data.draft import Draft
 from seqrec_core.ui.data.told import Told, request_of
 
-STATE = "data_account"
-EXAMPLES = 5
+WANTED, COUNTED = "data_count_wanted", "data_counted"
+SOON = "0.3s"
+SIZES = Sizes(piece_bytes=4 << 20, piece_rows=100_000, bucket_rows=100_000)  # other visitors share the memory of this process
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -55,36 +60,55 @@ class Account:
         return cls(trial.n_read, trial.n_kept, trial.rejected, trial.rejects, None, trial.whole)
 
 
-def can_count_all(draft: Draft, told: Told) -> bool:
-    """Whether a file is small enough to be counted while a person waits."""
-    return told.ready and data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width)
+def counted(draft: Draft, told: Told) -> Account | SeqrecError | None:
+    """Return what counting all of a small file gave; None where that was not done. A short file is counted here.
 
-
-def counting(told: Told) -> None:
-    """Say that all rows are being counted."""
-    st.info(say("page_data.account.counting", n=count(told.proposal.n_rows, "row")), icon=":material/hourglass_top:")
-
-
-def count_all(draft: Draft, told: Told) -> Account | None:
-    """Import a small file without storing anything; None where it is large or nobody can say yet.
-
-    The answer is kept by the session: a cache over all sessions would hold rejected rows of everybody.
+    It is kept by the session: a cache over all sessions would hold rejected rows of everybody.
     """
-    if not can_count_all(draft, told):
+    if not told.ready:
         return None
-    request = request_of(draft, told)
-    key = (request.model_dump_json(), data_calls.stamp(draft.file))
-    if st.session_state.get(STATE, (None, None))[0] != key:
-        st.session_state[STATE] = (key, _counted(request))
-    found: Account | None = st.session_state[STATE][1]
-    return found
+    key = _key(draft, told)
+    if st.session_state.get(COUNTED, ("", None))[0] != key and told.trial is not None and told.trial.whole:
+        st.session_state[COUNTED] = (key, _counted(request_of(draft, told)))
+    known, found = st.session_state.get(COUNTED, ("", None))
+    return found if known == key else None
 
 
-def _counted(request: ImportRequest) -> Account | None:
+def count_soon(draft: Draft, told: Told) -> bool:
+    """Count all of a small file once the page stands, so that it can be read meanwhile; say whether that is to come."""
+    if not told.ready or not data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width):
+        return False
+    key = _key(draft, told)
+    if st.session_state.get(COUNTED, ("", None))[0] == key:
+        return False  # done, and the import itself has a question
+    st.fragment(_count, run_every=SOON)(draft, told, key)
+    return True
+
+
+def _count(draft: Draft, told: Told, key: str) -> None:
+    """Say that all rows are being counted; at the second time, which is a moment later, count them."""
+    st.info(say("page_data.account.counting", n=count(told.proposal.n_rows, "row")), icon=":material/hourglass_top:")
+    if st.session_state.get(WANTED) != key:
+        st.session_state[WANTED] = key
+        return
+    st.session_state[COUNTED] = (key, _counted(request_of(draft, told)))
+    st.rerun()
+
+
+def _key(draft: Draft, told: Told) -> str:
+    return f"{request_of(draft, told).model_dump_json()} {data_calls.stamp(draft.file)}"
+
+
+def _counted(request: ImportRequest) -> Account | SeqrecError | None:
+    """Import into a folder that goes at once; a question comes to the page as if the import had asked it."""
     try:
-        report = import_log(request).report
-    except (SeqrecError, NeedsDecision):
-        return None  # the import itself will say it, or ask
+        with TemporaryDirectory(prefix="seqrec-") as folder:
+            report = import_into(Path(folder), request, sizes=SIZES).report
+    except SeqrecError as error:
+        return error
+    except NeedsDecision as decision:
+        data_draft.change(asked=decision.questions)
+        st.rerun()
     return Account(report.rows_read, report.rows_kept, report.rejected, report.rejects, report.fixes, True)
 
 
@@ -123,7 +147,7 @@ def _lines(account: Account) -> None:
     if account.rejects.height:
         with st.expander(say("page_data.rejects.show", n=count(account.n_rejected, "row"))):
             st.dataframe(
-                account.rejects.head(EXAMPLES * 20),
+                account.rejects.head(MOST_SHOWN),
                 key="data_preview_rejects",
                 hide_index=True,
                 column_config=data_preview.reject_columns(),

@@ -27,7 +27,7 @@ from seqrec_core.ui.context import Context
 
 Answers = tuple[tuple[str, str], ...]
 TOP_ITEMS = 10
-SMALL_MB, SMALL_ROWS, SMALL_CELLS = 50, 1_000_000, 10_000_000
+SMALL_MB, SMALL_ROWS, SMALL_CELLS = 50, 2_000_000, 20_000_000
 TRAINABLE = 3
 
 

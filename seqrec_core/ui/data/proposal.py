@@ -1,7 +1,6 @@
 """How a file would be read: the preview in the middle, each guess with its reason beside it, what it comes to above."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from seqrec_core.errors import SeqrecError
 from seqrec_core.text import count, integer, say
@@ -29,18 +28,24 @@ def show(draft: Draft) -> None:
     except SeqrecError as error:
         _unreadable(draft, error)
         return
+    whole = data_account.counted(draft, told)
+    problem = whole if isinstance(whole, SeqrecError) else told.problem
+    account = whole if isinstance(whole, Account) else None if told.trial is None else Account.of_trial(told.trial)
     head, buttons = st.columns([3, 1.15], vertical_alignment="top", gap="medium")
-    title, below, counts = head.empty(), st.container(), st.empty()
-    account = None if told.trial is None else Account.of_trial(told.trial)
-    _headline(title, draft, told, account)
+    with head:
+        _headline(draft, told, account)
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("page_data.discard"), on_click=data_draft.discard, key="data_discard")
+        ready = told.ready and problem is None
         wanted = st.button(
-            say("page_data.import"), type="primary", disabled=not told.ready, key="data_import", icon=":material/input:"
+            say("page_data.import"), type="primary", disabled=not ready, key="data_import", icon=":material/input:"
         )
-    if told.problem is not None:
-        errors.show(told.problem, draft.worded)
+    below = st.container()
+    if problem is not None:
+        errors.show(problem, draft.worded)
     data_questions.show(draft, told)
+    if account is not None and not told.unanswered and (wanted or whole or not data_account.count_soon(draft, told)):
+        data_account.show(draft, told, account)
     left, right = st.columns([1.25, 1], gap="large")
     with left:
         data_preview.show(told.proposal, told.roles, told.trial)
@@ -50,31 +55,15 @@ def show(draft: Draft) -> None:
     data_further.show(draft, told)
     if wanted:
         with below:
-            data_import.start(draft, request_of(draft, told), at_once=account is not None and account.whole)
-    _count(title, counts, draft, told, account)
+            data_import.start(draft, request_of(draft, told), at_once=told.trial is not None and told.trial.whole)
 
 
-def _count(title: DeltaGenerator, counts: DeltaGenerator, draft: Draft, told: Told, account: Account | None) -> None:
-    """Fill in what the import comes to: of a small file, once the page stands, counted over all of it."""
-    if account is None or told.unanswered:
-        return
-    if not account.whole and data_account.can_count_all(draft, told):
-        with counts.container():
-            data_account.counting(told)
-    whole = data_account.count_all(draft, told)
-    if whole is not None:
-        _headline(title, draft, told, whole)
-    with counts.container():
-        data_account.show(draft, told, whole or account)
-
-
-def _headline(title: DeltaGenerator, draft: Draft, told: Told, account: Account | None) -> None:
+def _headline(draft: Draft, told: Told, account: Account | None) -> None:
     n = count(told.proposal.n_rows if account is None or not account.whole else account.n_read, "row")
     rows = n if account is None or account.whole else say("page_data.about", n=n)
     size = data_sets.size(draft.file.stat().st_size)
-    with title.container():
-        st.header(errors.plain(_finding(draft.shown, told, account)), anchor=False)
-        st.caption(errors.plain(say("page_data.file", rows=rows, columns=told.proposal.preview.width, size=size)))
+    st.header(errors.plain(_finding(draft.shown, told, account)), anchor=False)
+    st.caption(errors.plain(say("page_data.file", rows=rows, columns=told.proposal.preview.width, size=size)))
 
 
 def _finding(file: str, told: Told, account: Account | None) -> str:
