@@ -34,7 +34,7 @@ def read_parquet(source: Path | bytes, name: str, head: int | None = None, limit
         limits = limits.model_copy(update={"max_expanded_mb": ANY_SIZE})  # a large file is read some rows at a time
     n_rows = _check(source, name, limits)
     try:
-        frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source, n_rows=head)
+        frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source, n_rows=head, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput("data", "parquet_damaged", path=name) from error
     frame, fixes = plain_types(frame)

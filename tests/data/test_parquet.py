@@ -72,3 +72,9 @@ def test_a_proposal_asks_for_the_encoding_and_shows_one(tmp_path):
     chosen = propose(path, answers={"encoding": "cp1252"})
     assert chosen.questions == ()
     assert chosen.preview["item"][0] == "éa"
+
+
+def test_a_name_with_brackets_is_a_name_and_no_pattern(tmp_path):
+    path = tmp_path / "log[1]*.parquet"
+    pl.DataFrame({"user": ["u1", "u2"], "item": ["a", "b"], "time": [1, 2]}).write_parquet(path)
+    assert propose(path).n_rows == 2
