@@ -65,6 +65,25 @@ def test_each_guess_has_its_reason_and_a_correction_is_taken_at_once(home, open_
     assert role(page, "user").value == "user"
 
 
+def test_quotes_comments_and_skipped_lines_can_be_corrected(home, open_page: Open):
+    rows = "\n".join(f"'{u},x';{i};{e};{t}" for u, i, e, t in ROWS)
+    page = drop(open_page("data"), "log.csv", f"My export of June\nuser;item;event;time\n{rows}\n% the end")
+    assert part(page, "quote").value == 0
+    for name, label in (("quote", "none"), ("skip_lines", "1"), ("comment", "%")):
+        box = part(page, name)
+        box.set_value(box.options.index(label)).run()
+        assert not page.exception
+    page.button("data_import").click().run()
+    info = DatasetStore(home).list()[0]
+    recipe = DatasetStore(home).load(info.id).report.recipe
+    assert {name: recipe["read"][name] for name in ("quote", "skip_lines", "comment")} == {
+        "quote": "",
+        "skip_lines": 1,
+        "comment": "%",
+    }
+    assert DatasetStore(home).load(info.id).log.frame["user_id"].str.starts_with("'").all()
+
+
 def test_answers_are_shown_by_what_would_differ(home, open_page: Open):
     page = drop(open_page("data"), "dates.csv", DATES)
     assert "What would differ" in texts(page)

@@ -2,7 +2,7 @@
 
 SENTENCES = {
     # bring a log
-    "drop": "Bring your own log: CSV, TSV, JSON lines or Parquet, plain or gzip",
+    "drop": "Bring your own log: CSV, text, JSON lines or Parquet, also compressed",
     "drop.help": "One row an event: who, what, when. You see how the file is read before anything is imported.",
     "local": "Or a file in {folder}",
     "local.choose": "Choose a file",
@@ -96,8 +96,6 @@ SENTENCES = {
     "read.comment": "Comments begin with",
     "read.comment.help": "Lines that begin like this are no rows.",
     "comment.none": "none",
-    "zone": "Times without an offset are in",
-    "zone.help": "Chosen once and kept in the recipe. Everything is stored and shown in UTC.",
     "badge": "{role}: {column}",
     "question.differ": "What would differ in the first rows:",
     "question.none": "No log comes of it.",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from seqrec_core.data.importing import Proposal
+from seqrec_core.data.reading import FORMATS
 from seqrec_core.text import percent, say
 from seqrec_core.ui import errors
 from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data.draft import Draft
 
 FOUND = ""
-FORMATS = ("csv", "jsonl", "parquet")
 ENCODINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "cp1251", "utf-16")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", "::": "colons", " ": "blank"}
 HEADERS = {True: "names", False: "values"}

@@ -1,8 +1,5 @@
 """What the columns of a file mean: each role with its column, how sure that is, and why."""
 
-from functools import cache
-from zoneinfo import available_timezones
-
 import streamlit as st
 
 from seqrec_core.data.importing import Proposal
@@ -10,15 +7,12 @@ from seqrec_core.errors import BadInput
 from seqrec_core.text import percent, say
 from seqrec_core.ui import errors
 from seqrec_core.ui.data import draft as data_draft
-from seqrec_core.ui.data import reading as data_reading
 from seqrec_core.ui.data.draft import NO_COLUMN, Draft
 
 NEEDED = ("user", "item", "event", "time")
 FURTHER = ("session", "order", "value")
 # One colour a role; blue and red are kept for direction.
 COLORS = {"user": "violet", "item": "green", "event": "orange", "time": "yellow"}
-ABOUT_TIMES = ("time_format", "time_unit", "time_zone")
-UTC = "UTC"
 
 
 def roles_of(draft: Draft, proposal: Proposal) -> dict[str, str]:
@@ -41,8 +35,6 @@ def choose(draft: Draft, proposal: Proposal, roles: dict[str, str]) -> None:
         for cell, role in zip(st.columns(2, gap="small"), pair, strict=True):
             with cell:
                 _role(draft, proposal, roles, role, columns)
-    if "time" in roles:
-        _times(draft, proposal)
     known = ", ".join(say(f"page_data.role.{role}.short") for role in FURTHER if role in roles)
     label = say("page_data.roles.more", known=known) if known else say("page_data.roles.more.none")
     with st.expander(errors.plain(label)):
@@ -81,37 +73,6 @@ def _put(key: str, role: str) -> None:
     draft = data_draft.current()
     if draft is not None:
         data_draft.change(roles={**draft.roles, role: st.session_state[key]})
-
-
-def _times(draft: Draft, proposal: Proposal) -> None:
-    """Say how times are written, and offer the zone of those that name none."""
-    told = " ".join(filter(None, (data_reading.why(proposal, part) for part in ABOUT_TIMES)))
-    zones = _zones()
-    chosen = draft.read.time_zone or UTC
-    key = f"data_zone_{draft.id}_{chosen}"
-    st.selectbox(
-        say("page_data.zone"),
-        zones,
-        index=zones.index(chosen),
-        key=key,
-        on_change=_put_zone,
-        args=(key,),
-        help=say("page_data.zone.help"),
-    )
-    if told:
-        st.caption(errors.plain(told))
-
-
-@cache
-def _zones() -> list[str]:
-    return [UTC, *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/")))]
-
-
-def _put_zone(key: str) -> None:
-    draft = data_draft.current()
-    if draft is not None:
-        zone = st.session_state[key]
-        data_draft.change(read=draft.read.model_copy(update={"time_zone": None if zone == UTC else zone}))
 
 
 def badges(roles: dict[str, str]) -> str:
