@@ -98,6 +98,17 @@ def test_the_button_queues_what_the_form_says_and_the_address_names_the_job(trai
     assert words(shown).count("No worker is running") == 1, "said once, by the job that waits"
 
 
+def test_another_time_is_asked_for_first_and_plans_the_training_anew(trained_home, open_page: Open):
+    shown = open_page("train")
+    before = next(field for field in shown.number_input if field.label == "Most epochs").value
+    shown.select_slider(key="train_budget_quick").set_value(300.0).run()
+    assert not shown.exception
+    assert next(field for field in shown.number_input if field.label == "Most epochs").value > before
+    shown.button(key="train_start").click().run()
+    (job,) = JobTable(trained_home.jobs_db).list(status="queued")
+    assert TrainRequest.model_validate(job.request).budget == 300
+
+
 def test_the_same_training_again_is_the_job_under_way_and_it_says_so(trained_home, open_page: Open):
     there = submit(trained_home, "train", TrainRequest(dataset=ensure_sample(trained_home, "shop").id, preset="quick"))
     shown = open_page("train", run=RunStore(trained_home).list()[0].id)

@@ -28,6 +28,7 @@ from seqrec_core.ui import context, job_status, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain, show
 
+BUDGETS = (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_200.0, 1_800.0, 3_600.0, 7_200.0)  # seconds to choose from
 KEPT: Final = "session"  # what was chosen here is still chosen after a look at another page
 FIRST_MODEL, FIRST_PRESET = "gru", "quick"
 OF_OPTIONS = ("epochs", "learning_rate")
@@ -66,7 +67,8 @@ def form(now: Context) -> TrainRequest | None:
         model = _model()
         preset = _preset(model)
         try:
-            choice = _folded(now.dataset, model, preset)
+            budget = _budget(preset) if model_spec(model).learns == "gradients" else None
+            choice = _folded(now.dataset, model, preset, budget)
             facts(now, choice)
         except SeqrecError as error:
             show(error)
@@ -119,15 +121,14 @@ def _preset(model: str) -> str:
     return str(preset)
 
 
-def _folded(dataset: DatasetInfo, model: str, preset: str) -> Choice:
-    """Ask for everything that the preset decides otherwise; only what differs goes into the request."""
+def _folded(dataset: DatasetInfo, model: str, preset: str, budget: float | None) -> Choice:
+    """Ask for everything that preset and time decide otherwise; only what differs goes into the request."""
     with st.expander(say("page_train.more"), icon=":material/tune:"):
         protocol = _protocol(dataset)
         seen = _choose("seen", SEEN)
         st.caption(_seen_line(seen, parts_of(dataset, protocol)))
         seed = int(st.number_input(say("page_train.seed"), 0, 2**31 - 1, 0, key="train_seed", persist_state=KEPT))
         network = model_spec(model).learns == "gradients"
-        budget = _budget(preset) if network else None
         size = LogSize(dataset.n_events, dataset.n_items)
         planned = plan(model, preset, {}, budget, seed, size)
         changed = _settings(planned[0], planned[1], f"{model}_{preset}_{budget}", network)
@@ -158,9 +159,16 @@ def _protocol(dataset: DatasetInfo) -> Any:
 
 
 def _budget(preset: str) -> float | None:
+    """Ask for the time; None where it is the preset's own, whose epochs then hold too."""
     limit = LIMITS[preset]
-    value = st.number_input(
-        say("page_train.budget"), 5.0, 86_400.0, limit, 15.0, format="%.0f", key=f"train_budget_{preset}", persist_state=KEPT
+    value = st.select_slider(
+        say("page_train.budget"),
+        sorted({*BUDGETS, limit}),
+        limit,
+        format_func=duration,
+        help=say("page_train.budget.help"),
+        key=f"train_budget_{preset}",
+        persist_state=KEPT,
     )
     return None if value == limit else float(value)
 
