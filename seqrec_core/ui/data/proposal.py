@@ -24,7 +24,8 @@ MANY = 0.5  # below this share of kept rows, the columns are probably not what t
 def show(draft: Draft) -> None:
     """Draw the page of a file that is about to be imported."""
     try:
-        told = tell(draft)
+        with st.spinner(errors.plain(say("page_data.looking", name=draft.shown))):
+            told = tell(draft)
     except SeqrecError as error:
         _unreadable(draft, error)
         return
