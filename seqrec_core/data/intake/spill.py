@@ -58,9 +58,8 @@ class Spill:
         table = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).combine_chunks()
         ends = np.cumsum(counts)
         with pa.OSFile(str(self._path(piece)), "wb") as file, pa.ipc.new_file(file, table.schema, options=OPTIONS) as writer:
-            for bucket in range(self.n_buckets):
-                rows = table.slice(ends[bucket] - counts[bucket], counts[bucket])
-                writer.write_batch(_one_batch(rows))
+            for bucket in np.flatnonzero(counts):
+                writer.write_table(table.slice(ends[bucket] - counts[bucket], counts[bucket]))
 
     def read(self, bucket: int, columns: Sequence[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
         """Return the rows of a bucket, in the order in which they came; columns that a piece lacks are empty in its rows.
@@ -89,12 +88,13 @@ class Spill:
             counts = self._counts[piece]
             frame = self._pieces[piece].slice(int(counts[:bucket].sum()), int(counts[bucket]))
             return frame if columns is None else frame.select(columns)
+        batch = int(np.count_nonzero(self._counts[piece][:bucket]))  # only buckets with rows have one
         with pa.OSFile(str(self._path(piece)), "rb") as file:
             reader = pa.ipc.open_file(file)
             if columns is not None:
                 chosen = [reader.schema.names.index(name) for name in columns]
                 reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=chosen))
-            frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([reader.get_batch(bucket)])))
+            frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([reader.get_batch(batch)])))
         return frame if columns is None else frame.select(columns)
 
     def clear(self) -> None:
@@ -103,8 +103,3 @@ class Spill:
             if self.folder is not None:
                 self._path(piece).unlink(missing_ok=True)
         self._pieces, self._counts = {}, {}
-
-
-def _one_batch(rows: pa.Table) -> pa.RecordBatch:
-    batches = rows.combine_chunks().to_batches()
-    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=rows.schema)
