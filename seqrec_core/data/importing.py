@@ -200,7 +200,7 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
     """
 
     def write(number: int, frame: pl.DataFrame) -> None:
-        frame.write_parquet(folder / PART.format(number), compression="zstd")
+        frame.write_parquet(folder / PART.format(number), compression="zstd", compression_level=1)
 
     aside = folder / ASIDE
     aside.mkdir(mode=0o700)
