@@ -33,10 +33,9 @@ class FullSoftmax(torch.autograd.Function):
             low: dtype of the matrix products.
         """
         at_target = (h * table[targets]).sum(1) + bias[targets]
-        loss, *gradients = _softmax_pass(h, table, bias, at_target, at_target, low)
+        loss, dh, dtable, dbias, _ = _softmax_pass(h, table, bias, at_target, at_target, low)
         if not torch.isfinite(loss):
-            loss, *gradients = _softmax_pass(h, table, bias, _highest(h, table, bias), at_target, low)
-        dh, dtable, dbias = gradients
+            loss, dh, dtable, dbias, _ = _softmax_pass(h, table, bias, _highest(h, table, bias), at_target, low)
         dh -= table[targets]
         dtable.index_add_(0, targets, -h)
         dbias -= torch.bincount(targets, minlength=len(bias))
@@ -51,10 +50,50 @@ class FullSoftmax(torch.autograd.Function):
         return dh.mul_(grad), dtable.mul_(grad), dbias.mul_(grad), None, None
 
 
+class SampledSoftmax(torch.autograd.Function):
+    """The same with the items besides the target estimated from a sample."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, h: Tensor, table: Tensor, bias: Tensor, targets: Tensor, drawn: Tensor, expected: Tensor, low: torch.dtype
+    ) -> Tensor:
+        """Return the summed loss in nats; `drawn` are the negatives, int64[K], `expected` the logs of their counts."""
+        at_target = (h * table[targets]).sum(1) + bias[targets]
+        sample, corrected = table[drawn], bias[drawn] - expected
+        is_own = drawn == targets[:, None]  # [N, K]
+        loss, dh, dsample, dcorrected, own = _softmax_pass(h, sample, corrected, at_target, at_target, low, is_own)
+        if not torch.isfinite(loss):
+            shift = torch.maximum(at_target, _highest(h, sample, corrected))
+            loss, dh, dsample, dcorrected, own = _softmax_pass(h, sample, corrected, shift, at_target, low, is_own)
+        pull = own - 1
+        dh += pull[:, None] * table[targets]
+        dtable = torch.zeros_like(table).index_add_(0, drawn, dsample).index_add_(0, targets, pull[:, None] * h)
+        dbias = torch.zeros_like(bias).index_add_(0, drawn, dcorrected).index_add_(0, targets, pull)
+        ctx.save_for_backward(dh, dtable, dbias)
+        return loss
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None, None, None, None]:
+        """Scale the gradients made in the forward pass."""
+        dh, dtable, dbias = ctx.saved_tensors
+        return dh.mul_(grad), dtable.mul_(grad), dbias.mul_(grad), None, None, None, None
+
+
 def _softmax_pass(
-    h: Tensor, table: Tensor, bias: Tensor, shift: Tensor, at_target: Tensor, low: torch.dtype
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return the loss and the sums of probability × (table, state, 1): [], [N, D], [V, D], [V]; `shift` is off each score."""
+    h: Tensor,
+    table: Tensor,
+    bias: Tensor,
+    shift: Tensor,
+    at_target: Tensor,
+    low: torch.dtype,
+    is_own: Tensor | None = None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Return the loss, the sums of probability × (table, state, 1), and the target's own probability under a sample.
+
+    Shapes: [], [N, D], [V, D], [V], [N]. `shift` is taken off each score. `is_own`, bool[N, V], marks where a table that
+    is a sample holds the target: there it does not count, and the target is added once by its score.
+    """
     chunk = CHUNK if h.device.type == "cpu" else CHUNK_GPU
     down = shift.to(low)
     narrow, items = h.to(low), table.to(low)
@@ -62,20 +101,24 @@ def _softmax_pass(
     across = torch.cat([items, bias.to(low)[:, None], items.new_ones(len(items), 1)], 1).t().contiguous()  # [D + 2, V]
     dh, dtable, dbias = torch.empty_like(h), torch.zeros_like(table), torch.zeros_like(bias)
     held = torch.empty(min(chunk, len(h)), len(items), dtype=low, device=h.device)
-    loss = h.new_zeros(())
+    loss, own = h.new_zeros(()), torch.zeros_like(at_target)
     for start in range(0, len(h), chunk):
         part = slice(start, start + chunk)
         scores = held[: len(narrow[part])]  # [chunk, V]
         torch.mm(beside[part], across, out=scores)
         scores.exp_()
-        total = scores.sum(1, dtype=torch.float32)
+        if is_own is not None:
+            scores.masked_fill_(is_own[part], 0)
+            own[part] = (at_target[part] - down[part].float()).exp()
+        total = scores.sum(1, dtype=torch.float32) + own[part]
         loss += (total.log() + down[part].float() - at_target[part]).sum()
         inverse = (1 / total)[:, None]
+        own[part] *= inverse[:, 0]
         dh[part] = (scores @ items).float().mul_(inverse)
         shares = inverse.to(low)
         dtable += scores.t() @ (narrow[part] * shares)
         dbias += (scores.t() @ shares)[:, 0]
-    return loss, dh, dtable, dbias
+    return loss, dh, dtable, dbias, own
 
 
 def _highest(h: Tensor, table: Tensor, bias: Tensor) -> Tensor:
@@ -97,7 +140,13 @@ def full_softmax(states: Tensor, table: Tensor, bias: Tensor, targets: Tensor, l
 
 
 def sampled_softmax(
-    states: Tensor, table: Tensor, bias: Tensor, targets: Tensor, negatives: Tensor, log_expected: Tensor
+    states: Tensor,
+    table: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    negatives: Tensor,
+    log_expected: Tensor,
+    low: torch.dtype = torch.float32,
 ) -> Tensor:
     """Return the summed cross-entropy with the other items estimated from a sample, in nats.
 
@@ -111,12 +160,6 @@ def sampled_softmax(
         targets: int64[N] in 1…V−1.
         negatives: drawn items, int64[K].
         log_expected: log of how often each was to be expected, float32[K].
+        low: dtype of the matrix products.
     """
-    drawn, shift = table[negatives], bias[negatives] - log_expected
-    at_target = (states * table[targets]).sum(1) + bias[targets]
-    loss = states.new_zeros(())
-    for start in range(0, len(states), CHUNK_GPU):
-        part = slice(start, start + CHUNK_GPU)
-        scores = (states[part] @ drawn.t() + shift).masked_fill(negatives == targets[part, None], -torch.inf)
-        loss = loss + (torch.logaddexp(at_target[part], scores.logsumexp(1)) - at_target[part]).sum()
-    return loss
+    return SampledSoftmax.apply(states, table, bias, targets, negatives, log_expected, low)

@@ -96,7 +96,7 @@ class Stepper:
         if self.negatives is None:
             return full_softmax(states, table, bias, targets, self.low)
         items, expected = (torch.from_numpy(drawn).to(self.device) for drawn in self.negatives.draw(rng))
-        return sampled_softmax(states, table, bias, targets, items, expected)
+        return sampled_softmax(states, table, bias, targets, items, expected, self.low)
 
 
 def _quiet_thread() -> None:

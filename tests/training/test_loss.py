@@ -84,3 +84,18 @@ def test_chunks_change_nothing(monkeypatch):
     monkeypatch.setattr(losses, "CHUNK", 37)
     for a, b in zip(gradients(full_softmax(states, table, bias, targets), states, table, bias), whole, strict=True):
         assert apart(a, b) < 1e-5
+
+
+@pytest.mark.parametrize("scale", [1.0, 40.0])
+def test_sampled_softmax_has_the_loss_and_gradients_of_its_definition(scale):
+    states, table, bias, targets = made(scale=scale)
+    draw = Negatives(np.bincount(targets, minlength=len(table))[1:])
+    items, expected = (torch.from_numpy(part) for part in draw.draw(np.random.default_rng(1), 40))
+    scores = states @ table[items].t() + bias[items] - expected
+    others = scores.masked_fill(items == targets[:, None], -torch.inf).logsumexp(1)
+    own = (states * table[targets]).sum(1) + bias[targets]
+    plain = (torch.logaddexp(own, others) - own).sum()
+    fused = sampled_softmax(states, table, bias, targets, items, expected)
+    assert fused.item() == pytest.approx(plain.item(), rel=1e-5)
+    for a, b in zip(gradients(fused, states, table, bias), gradients(plain, states, table, bias), strict=True):
+        assert apart(a, b) < 1e-4
