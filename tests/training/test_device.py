@@ -1,9 +1,15 @@
 """Where a fit runs, and whether bf16 is used, is measured."""
 
+import pytest
 import torch
 
+from seqrec_core.data.split import split
+from seqrec_core.models.config import GruConfig, SasrecConfig
 from seqrec_core.training import device
 from seqrec_core.training.device import choose, low_precision, thread_count
+from seqrec_core.training.fit import fit
+from seqrec_core.training.options import TrainOptions
+from tests.models.planted import cycles
 
 
 def test_cpu_is_named_with_its_threads():
@@ -38,3 +44,12 @@ def test_cpu_without_bf16_units_is_not_measured(monkeypatch):
     monkeypatch.setattr(device, "_product_seconds", lambda *_: 1 / 0)
     assert low_precision("cpu") == torch.float32
     low_precision.cache_clear()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs an NVIDIA GPU")
+@pytest.mark.parametrize("config", [GruConfig(width=16, length=6), SasrecConfig(width=16, length=6)])
+def test_gpu_learns_the_planted_order(config):
+    dataset = cycles()
+    options = TrainOptions(epochs=15, learning_rate=2e-2, device="cuda")
+    fitted = fit(config, dataset, split(dataset, "leave_one_out"), options)
+    assert fitted.epochs[-1].ndcg > 0.9
