@@ -16,8 +16,10 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 # Compiled searches and autograd kernels that may be longer, each with its reason. One that became short has to leave.
 LONG_KERNELS = {
-    "seqrec_core/mining/kernels.py::search_any_gap": "one loop over an explicit stack: calls and tuples would cost its speed",
-    "seqrec_core/mining/kernels.py::search_within_gap": "the same loop with end positions kept for each match",
+    "seqrec_core/mining/plain_kernel.py::search_any_gap": "one loop over an explicit stack: calls would cost its speed",
+    "seqrec_core/mining/ends_kernel.py::search_by_ends": "the same loop with end positions kept for each match",
+    "seqrec_core/mining/closed_kernel.py::search_closed": "the same loop with the checks of closed patterns",
+    "seqrec_core/mining/closed_kernel.py::is_in_all": "one pass over the sequences of a pattern, called for each pattern",
 }
 KERNEL_MARKS = ("njit", "numba.njit", "nb.njit", "torch.autograd.Function", "autograd.Function", "Function")
 PICKLES = ("pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve")

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.mining.covering import uncovered
-from seqrec_core.mining.order import best_first, label_ranks, to_frame
-from seqrec_core.mining.preparing import Prepared, prepare
-from seqrec_core.mining.search import Search
+from seqrec_core.mining.preparing import Prepared, is_label, prepare
+from seqrec_core.mining.search import PlainSearch, Search
+from seqrec_core.mining.search_closed import ClosedSearch
+from seqrec_core.mining.search_ends import EndsSearch
+from seqrec_core.mining.table import PatternTable
 from seqrec_core.mining.types import MiningResult, MiningTerms
 
 Progress = Callable[[int, int, dict[str, float]], None]
 ShouldStop = Callable[[], bool]
+MOST_CONTAINED = 60
 
 
 def no_progress(step: int, total: int, values: dict[str, float]) -> None:
@@ -34,8 +37,9 @@ def mine(
     """Find all patterns that the terms ask for.
 
     A pattern a → b → c occurs in a sequence if a, b and c occur in it in this order, each in a later step than the one
-    before (events of one basket are one step and have no order), and, with `max_gap`, at most that many steps later. A
-    sequence counts once, however often a pattern occurs in it. What closed and maximal mean under a gap: `covering.py`.
+    before (events of one basket are one step and have no order), and as far apart as the rules of the terms want it. With
+    `baskets`, a step of a pattern may hold several events, all of which one step of the sequence has to hold. A sequence (or a
+    user) counts once, however often a pattern occurs in it. What closed and maximal mean: `covering.py`.
 
     Every support is exact, also where a budget stopped the search: then patterns are missing (and closed or maximal ones
     may be listed that a missing one covers), `complete` is False and `suggestion` says which min_count fits the budget.
@@ -56,20 +60,19 @@ def mine(
     check(terms)
     clock = (time.perf_counter(), time.thread_time())
     deadline = clock[0] + terms.max_seconds
-    prepared = prepare(sequences, terms.min_count)
-    search = start(prepared, terms)
-    is_complete = run(search, deadline, progress, should_stop) and not search.is_full
-    chosen, length, is_filtered = _chosen(search, terms, deadline, should_stop)
-    labels = [sequences.labels[code] for code in prepared.codes]
-    chosen = best_first(search.nodes, length, chosen, label_ranks(labels))[: terms.top_k]
+    prepared = prepare(sequences, terms)
+    search = start(prepared, sequences, terms)
+    is_complete = run(search, deadline, terms.max_bytes, progress, should_stop) and not search.is_full
+    table, is_certain = answered(search, prepared, sequences, terms, deadline, should_stop)
+    is_complete = is_complete and is_certain
     result = MiningResult(
-        to_frame(search.nodes, length, chosen, labels, len(sequences)),
-        len(sequences),
+        table if terms.top_k is None else table.head(terms.top_k),
+        prepared.n_supporters,
         sequences.unit,
         sequences.of,
         terms,
-        complete=is_complete and is_filtered,
-        suggestion=None if is_complete and is_filtered else _fitting(sequences, terms),
+        complete=is_complete,
+        suggestion=None if is_complete else _fitting(sequences, terms),
     )
     return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1])
 
@@ -78,31 +81,49 @@ def check(terms: MiningTerms) -> None:
     """Refuse terms that cannot be met.
 
     Raises:
-        BadInput: a number below 1, or a least length above the largest.
+        BadInput: a number below 1, a least length or distance above the largest, more labels than can be asked for.
     """
-    for name in ("min_count", "max_gap", "min_length", "max_length", "top_k", "max_patterns"):
+    for name in ("min_count", "max_gap", "min_gap", "min_length", "max_length", "top_k", "max_patterns", "max_bytes"):
         value = getattr(terms, name)
         if value is not None and value < 1:
             raise BadInput("mining", "below_one", name=name, found=value)
+    for name in ("min_gap_seconds", "max_gap_seconds", "max_span_seconds"):
+        value = getattr(terms, name)
+        if value is not None and not 0 <= value < 1e12:
+            raise BadInput("mining", "below_zero", name=name, found=value)
     if terms.max_length is not None and terms.max_length < terms.min_length:
         raise BadInput("mining", "lengths_cross", least=terms.min_length, most=terms.max_length)
+    if terms.max_gap is not None and terms.max_gap < terms.min_gap:
+        raise BadInput("mining", "gaps_cross", least=terms.min_gap, most=terms.max_gap)
+    if terms.max_gap_seconds is not None and terms.max_gap_seconds < (terms.min_gap_seconds or 0):
+        raise BadInput("mining", "gaps_cross", least=terms.min_gap_seconds, most=terms.max_gap_seconds)
+    if len(terms.contains) > MOST_CONTAINED:
+        raise BadInput("mining", "many_contained", found=len(terms.contains), most=MOST_CONTAINED)
 
 
-def start(prepared: Prepared, terms: MiningTerms) -> Search:
-    """Return the search that these terms ask for; only `all` may drop what is not among the best k on the way."""
-    return Search(
-        prepared,
-        terms.min_count,
-        terms.max_gap,
-        min_length=terms.min_length,
-        max_length=terms.max_length,
-        max_patterns=terms.max_patterns,
-        wanted=terms.top_k or 0 if terms.kind == "all" else 0,
-    )
+def start(prepared: Prepared, sequences: Sequences, terms: MiningTerms, first: NDArray[np.bool_] | None = None) -> Search:
+    """Return the search that these terms ask for.
+
+    Args:
+        prepared: `prepare(sequences, terms)`.
+        sequences: for their labels.
+        terms: what to look for.
+        first: codes that may come first, bool[n_items]: one part of the search; None = all.
+    """
+    if terms.starts and not terms.baskets:
+        asked = is_label(sequences, terms.starts)[prepared.codes]
+        first = asked if first is None else first & asked
+    return _kind_of(prepared, terms)(prepared, terms, first)
 
 
-def run(search: Search, deadline: float, progress: Progress = no_progress, should_stop: ShouldStop = never_stop) -> bool:
-    """Advance until the search is done (True) or the time is up (False).
+def run(
+    search: Search,
+    deadline: float,
+    max_bytes: float = float("inf"),
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never_stop,
+) -> bool:
+    """Advance until the search is done (True) or time or memory are used up (False).
 
     Raises:
         Stopped: `should_stop` said so.
@@ -112,36 +133,101 @@ def run(search: Search, deadline: float, progress: Progress = no_progress, shoul
         progress(search.roots_done, search.n_roots, {"patterns": float(len(search))})
         if should_stop():
             raise Stopped("mining", "stopped", n=len(search))
-        if time.perf_counter() > deadline:
+        if time.perf_counter() > deadline or search.n_bytes > max_bytes:
             return search.is_done
     return True
 
 
-def warm() -> None:
-    """Compile the searches, or load them from the cache, so that the first one that a person asks for is fast."""
-    two = np.array([0, 1, 0, 1], np.int32)
-    steps = np.arange(4, dtype=np.int64)
-    tiny = Sequences(two, np.array([0, 2, 4]), ("a", "b"), None, steps, np.arange(2, dtype=np.int32), "session", "item")
-    mine(tiny, MiningTerms(1, kind="closed"))
-    mine(tiny, MiningTerms(1, kind="closed", max_gap=1))
+@dataclass(frozen=True)
+class Found:
+    """What a search found so far.
+
+    Args:
+        nodes, is_found: as `Search` has them.
+        is_checked: whether kind closed or maximal is met already.
+    """
+
+    nodes: NDArray[np.int32]
+    is_found: NDArray[np.bool_]
+    is_checked: bool
 
 
-def _chosen(
-    search: Search, terms: MiningTerms, deadline: float, should_stop: ShouldStop
-) -> tuple[NDArray[np.int64], NDArray[np.int32], bool]:
-    """Return the patterns of the right kind and length, the length of all, and whether the kind is certain."""
-    from seqrec_core.mining.trie_kernels import lengths
+def answered(
+    search: Search,
+    prepared: Prepared,
+    sequences: Sequences,
+    terms: MiningTerms,
+    deadline: float = float("inf"),
+    should_stop: ShouldStop = never_stop,
+) -> tuple[PatternTable, bool]:
+    """Return the patterns of a search that are as asked for, and whether their kind is certain (a search cut short aside).
+
+    Raises:
+        Stopped: `should_stop` said so.
+    """
 
     def keep_going() -> bool:
         if should_stop():
             raise Stopped("mining", "stopped", n=len(search))
         return time.perf_counter() <= deadline
 
-    nodes = search.nodes
-    length: NDArray[np.int32] = lengths(nodes)
-    n_roots = min(search.n_roots, len(nodes))
-    is_kind, is_certain = uncovered(nodes, n_roots, length, terms.kind, terms.max_gap, keep_going)
-    return np.flatnonzero(is_kind & (length >= terms.min_length)), length, is_certain
+    found = Found(search.nodes, search.is_found, isinstance(search, ClosedSearch))
+    return table_of(found, prepared, sequences, terms, keep_going)
+
+
+def table_of(
+    found: Found, prepared: Prepared, sequences: Sequences, terms: MiningTerms, keep_going: Callable[[], bool]
+) -> tuple[PatternTable, bool]:
+    """Keep what has the events, the kind and the length asked for; also whether the kind is certain."""
+    from seqrec_core.mining.trie_kernels import described
+
+    nodes, codes = found.nodes, prepared.codes
+    contained = [np.flatnonzero(is_label(sequences, (label,))[codes]) for label in dict.fromkeys(terms.contains)]
+    bit = np.full(len(codes), -1, np.int64)
+    for number, code in enumerate(contained):
+        bit[code] = number
+    is_first, is_last = (
+        is_label(sequences, asked)[codes] if asked else np.ones(len(codes), np.bool_) for asked in (terms.starts, terms.ends)
+    )
+    length, bits, is_framed = described(nodes, len(codes), bit, is_first, is_last)
+    accepted = found.is_found & is_framed & (bits == (1 << len(contained)) - 1)
+    is_certain = True
+    if not found.is_checked:
+        accepted, is_certain = uncovered(nodes, len(codes), length, accepted, terms, keep_going)
+    chosen = np.flatnonzero(accepted & (length >= terms.min_length))
+    labels = tuple(sequences.labels[code] for code in codes)
+    return PatternTable(nodes, length, chosen, labels), is_certain
+
+
+def warm(terms: MiningTerms | None = None) -> None:
+    """Compile a search, or load it from the cache, so that the first one that a person asks for is fast.
+
+    Args:
+        terms: of the search; None = all kinds of search.
+    """
+    two = np.array([0, 1, 0, 1], np.int32)
+    steps = np.arange(4, dtype=np.int64)
+    tiny = Sequences(
+        two, np.array([0, 2, 4]), ("a", "b"), steps * 1_000_000, steps, np.arange(2, dtype=np.int32), "session", "item"
+    )
+    several = (
+        MiningTerms(1),
+        MiningTerms(1, kind="closed"),
+        MiningTerms(1, kind="closed", max_gap=1),
+        MiningTerms(1, kind="closed", baskets=True),
+    )
+    for asked in several if terms is None else (terms,):
+        tied = replace(tiny, steps=np.array([0, 1, 2, 2])) if asked.baskets else tiny
+        mine(tied, replace(asked, min_count=1, min_length=1, contains=(), starts=(), ends=(), over=())).head(1).patterns()
+
+
+def _kind_of(prepared: Prepared, terms: MiningTerms) -> type[Search]:
+    if terms.has_rules or prepared.has_steps or terms.by == "user":
+        return EndsSearch
+    # What covers a pattern has to start and end as asked too; the closed search does not know that.
+    if terms.kind != "all" and not (terms.starts or terms.ends):
+        return ClosedSearch
+    return PlainSearch
 
 
 def _fitting(sequences: Sequences, terms: MiningTerms) -> int:

@@ -1,15 +1,14 @@
 """Leave out patterns that point at too few people."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
+from seqrec_core.errors import BadInput
 from seqrec_core.mining.matching import Grid
 from seqrec_core.mining.preparing import arrays
-from seqrec_core.mining.types import MiningResult
+from seqrec_core.mining.types import MiningResult, MiningTerms
 
 ANY_GAP = 2**62
 
@@ -21,10 +20,26 @@ def with_users(result: MiningResult, sequences: Sequences, floor: int) -> Mining
         result: of a search over `sequences`.
         sequences: what was searched.
         floor: least number of distinct users.
+
+    Raises:
+        BadInput: see `check_floor`.
     """
+    check_floor(result.terms, floor)
     if floor <= 1 or not len(result):
         return result
-    return replace(result, frame=result.frame.filter(distinct_users(result, sequences, floor) >= floor))
+    if result.terms.by == "user":
+        return result.only(result.table.counts >= floor)
+    return result.only(distinct_users(result, sequences, floor) >= floor)
+
+
+def check_floor(terms: MiningTerms, floor: int) -> None:
+    """Refuse a floor where users could not be counted by the rule of the search.
+
+    Raises:
+        BadInput: baskets, least distances or rules of time, unless the search counts users itself.
+    """
+    if floor > 1 and terms.by != "user" and (terms.baskets or terms.min_gap > 1 or terms.uses_time):
+        raise BadInput("mining", "floor_under_rules", floor=floor)
 
 
 def distinct_users(result: MiningResult, sequences: Sequences, most: int) -> NDArray[np.int64]:

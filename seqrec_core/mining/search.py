@@ -1,71 +1,70 @@
-"""One search for frequent sequences: it goes on from where it stopped, so that budgets live outside the compiled code."""
+"""Searches for frequent sequences: each goes on from where it stopped, so that budgets live outside the compiled code."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqrec_core.mining.preparing import Prepared
+from seqrec_core.mining.types import MiningTerms
 
 QUOTA = 1_000_000  # events looked at between two looks at the clock: 5 to 50 ms
 NO_LIMIT = 2**31 - 1
+LARGE_STAMP = 2**30
 
 
-class Search:
+class Search(ABC):
     """A depth-first search over prepared sequences.
 
     Args:
         prepared: what to search.
-        min_count: fewest supporting sequences.
-        max_gap: largest distance in steps between neighbours, or None.
-        min_length, max_length: in events; `min_length` matters to `wanted` alone.
-        max_patterns: the search is full beyond this.
-        wanted: raise `min_count` as soon as this many better patterns are known; 0 = never.
+        terms: what to look for.
+        first: which codes may come first, bool[n_items]; None = any.
     """
 
-    def __init__(
-        self,
-        prepared: Prepared,
-        min_count: int,
-        max_gap: int | None = None,
-        *,
-        min_length: int = 1,
-        max_length: int | None = None,
-        max_patterns: int = NO_LIMIT,
-        wanted: int = 0,
-    ) -> None:
-        from seqrec_core.mining import kernels
+    def __init__(self, prepared: Prepared, terms: MiningTerms, first: NDArray[np.bool_] | None = None) -> None:
+        from seqrec_core.mining import arena
 
-        self._kernels, self._prepared, self._gap = kernels, prepared, max_gap
-        self._limits = (min_length, NO_LIMIT if max_length is None else max_length, min(max_patterns, NO_LIMIT))
-        n = len(prepared.codes)
-        self._nodes = np.empty((1024, 5), np.int32)
-        self._stack = np.empty((256, 5), np.int64)
-        self._scratch = np.zeros((3, n), np.int64)
-        self._histogram = np.zeros(prepared.n_sequences + 2, np.int64)
-        self._state = np.zeros(kernels.STATE_SIZE, np.int64)
-        self._state[kernels.MIN_COUNT], self._state[kernels.WANTED] = min_count, wanted
-        self._arena: tuple[NDArray[Any], ...] = ()
-        if n:
-            self._start()
+        self._arena, self._prepared = arena, prepared
+        self._first = np.ones(len(prepared.codes), np.bool_) if first is None else first
+        self._longest = NO_LIMIT if terms.max_length is None else terms.max_length
+        self._most = min(terms.max_patterns, NO_LIMIT)
+        self._min_length = terms.min_length
+        self._nodes = np.empty((1024, 3), np.int32)
+        self._histogram = np.zeros(prepared.n_supporters + 2, np.int64)
+        self._state = np.zeros(arena.STATE_SIZE, np.int64)
+        self._state[arena.MIN_COUNT] = terms.min_count
+        self._state[arena.WANTED] = wanted_best(terms)
+        self._stores: tuple[NDArray[Any], ...] = ()
+        self._scratch = self._start() if len(prepared.codes) else np.empty((1, 0), np.int32)
 
     @property
     def nodes(self) -> NDArray[np.int32]:
-        """The patterns found so far, int32[n, 5]: parent, item, support, first child, number of children."""
+        """What was found so far, int32[n, 3]: parent, code, support. Which of it was asked for: `is_found`."""
         return self._nodes[: len(self)]
 
+    @property
+    def is_found(self) -> NDArray[np.bool_]:
+        """Which of the nodes are patterns as asked for, bool[n]."""
+        nodes = self.nodes
+        found = np.ones(len(nodes), bool)
+        roots = np.flatnonzero(nodes[:, 0] < 0)
+        found[roots] = self._first[nodes[roots, 1]]
+        return found
+
     def __len__(self) -> int:
-        return int(self._state[self._kernels.NODES])
+        return int(self._state[self._arena.NODES])
 
     @property
     def is_full(self) -> bool:
         """Whether the search stopped because `max_patterns` would be exceeded."""
-        return bool(self._state[self._kernels.FULL])
+        return bool(self._state[self._arena.FULL])
 
     @property
     def is_done(self) -> bool:
         """Whether there is nothing left to look at, or no room left."""
-        return self.is_full or self._state[self._kernels.TOP] == 0
+        return self.is_full or self._state[self._arena.TOP] == 0
 
     @property
     def n_roots(self) -> int:
@@ -75,74 +74,64 @@ class Search:
     @property
     def roots_done(self) -> int:
         """How many first events are finished or in work."""
-        return int(self._state[self._kernels.ROOTS_DONE])
+        return int(self._state[self._arena.ROOTS_DONE])
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that the search holds, the table of patterns included."""
+        return self._nodes.nbytes + self._scratch.nbytes + sum(store.nbytes for store in self._stores)
 
     def advance(self, quota: int = QUOTA) -> None:
         """Go on for about `quota` looked-at events."""
-        self._state[self._kernels.QUOTA] = quota
-        if self._gap is None:
-            self._advance_any_gap()
-        else:
-            self._advance_within_gap(self._gap)
+        if self._state[self._arena.STAMP] > LARGE_STAMP:
+            self._scratch[0] = 0
+            self._state[self._arena.STAMP] = 0
+        self._state[self._arena.QUOTA] = quota
+        self._advance()
 
-    def _start(self) -> None:
-        if self._gap is None:
-            begin, end = self._prepared.offsets[:-1].astype(np.int32), self._prepared.offsets[1:].astype(np.int32)
-            steps = self._prepared.steps if self._prepared.has_steps else np.empty(0, np.int32)
-            self._arena = (self._prepared.items, steps, begin, end)
-            self._push(-1, 0, len(begin), 0, len(self._prepared.items))
-        else:
-            self._start_within_gap()
+    @abstractmethod
+    def _start(self) -> NDArray[Any]:
+        """Put the first work on the stack, fill `_stores`; return the scratch, whose first row holds stamps."""
 
-    def _start_within_gap(self) -> None:
-        """Emit the single events; each ends wherever its item is. The most frequent is on top of the stack."""
-        kernels, items = self._kernels, self._prepared.items
-        ends = np.argsort(-items, kind="stable").astype(np.int32)
-        bounds = np.searchsorted(-items[ends], -np.arange(self.n_roots, -1, -1, dtype=np.int32) + 1)
-        codes = np.arange(self.n_roots)
-        first = np.concatenate([[True], (np.diff(items[ends]) != 0) | (np.diff(self._prepared.rows[ends]) != 0)])
-        self._scratch[1] = np.bincount(items[ends][first], minlength=self.n_roots)
-        min_length, max_length, most = self._limits
-        self._nodes = kernels.emit(self._nodes, -1, codes, self._scratch, 1, min_length, most, self._histogram, self._state)
-        self._scratch[1] = 0
-        self._arena = (ends,)
-        if max_length > 1 and not self.is_full:
-            for block, root in enumerate(range(self.n_roots - 1, -1, -1)):
-                self._push(root, int(bounds[block]), int(bounds[block + 1]), 1, 0)
+    @abstractmethod
+    def _advance(self) -> None:
+        """Call the compiled search once."""
 
-    def _push(self, node: int, low: int, high: int, length: int, store_end: int) -> None:
-        top = int(self._state[self._kernels.TOP])
-        self._stack = self._kernels.grown_table(self._stack, top + 1)
-        self._stack[top] = (node, low, high, length, store_end)
-        self._state[self._kernels.TOP] = top + 1
 
-    def _advance_any_gap(self) -> None:
-        self._nodes, self._stack, *arena = self._kernels.search_any_gap(
-            self._nodes,
-            self._stack,
-            *self._arena,
-            self._scratch,
-            self._histogram,
-            self._state,
-            self._prepared.has_steps,
-            *self._limits,
+class PlainSearch(Search):
+    """Single events in order, any gap."""
+
+    def _start(self) -> NDArray[Any]:
+        from seqrec_core.mining import plain_kernel as k
+
+        p, n = self._prepared, len(self._prepared.codes)
+        rows = len(p.weights)
+        frames = np.zeros((64, k.FRAME_SIZE), np.int64)
+        frames[0, [k.BASE, k.CHILDREN, k.LOCALS, k.INTS_END]] = (-1, 1, n, n + 2)
+        frames[0, [k.ENTRIES_END, k.STORE_END]] = (rows, len(p.items))
+        ints = np.concatenate([np.arange(n), [0, rows]]).astype(np.int32)
+        entries = np.stack([p.offsets[:-1], p.offsets[1:], p.weights], axis=1).astype(np.int32)
+        self._stores = (frames, ints, p.items, entries, np.empty(1024, np.int32))
+        self._state[self._arena.TOP] = 1
+        scratch = np.zeros((5, n), np.int32)
+        scratch[2] = -1
+        return scratch
+
+    def _advance(self) -> None:
+        from seqrec_core.mining.plain_kernel import search_any_gap
+
+        limits = (self._min_length, self._longest, self._most)
+        self._nodes, *stores = search_any_gap(
+            self._nodes, *self._stores, self._scratch, self._first, self._histogram, self._state, *limits
         )
-        self._arena = tuple(arena)
+        self._stores = tuple(stores)
 
-    def _advance_within_gap(self, gap: int) -> None:
-        p = self._prepared
-        self._nodes, self._stack, *arena = self._kernels.search_within_gap(
-            self._nodes,
-            self._stack,
-            p.items,
-            p.steps,
-            p.rows,
-            p.offsets[1:],
-            *self._arena,
-            self._scratch,
-            self._histogram,
-            self._state,
-            gap,
-            *self._limits,
-        )
-        self._arena = tuple(arena)
+
+def wanted_best(terms: MiningTerms) -> int:
+    """Return how many best patterns a search may aim at, 0 = all of them are needed.
+
+    What is left out afterwards (not closed, without an event asked for) must not push out what is not.
+    """
+    if terms.kind != "all" or terms.contains or terms.ends or (terms.starts and terms.baskets):
+        return 0
+    return terms.top_k or 0

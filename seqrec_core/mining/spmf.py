@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.mining.types import MiningResult
 
-STEP_END, SEQUENCE_END = -1, -2
+SEQUENCE_END = -2
 REMARKS = (b"#", b"%", b"@")
+SHOWN = 40  # bytes of a wrong token that are quoted
+AT_ONCE = 200_000  # patterns written together
+LINE_END = len(" -1 ") + 3, len("#SUP: \n") + 20  # bytes an event and a pattern take beside names
 
 
 def read_spmf(path: str | Path) -> Sequences:
@@ -32,37 +34,64 @@ def read_spmf(path: str | Path) -> Sequences:
         NotFound: no such file.
         BadInput: something that is no number, a sequence without end, or no sequence at all (with the line).
     """
+    from seqrec_core.mining.spmf_kernels import parsed
+
     try:
         content = Path(path).read_bytes()
     except OSError as error:
         raise NotFound("mining", "no_spmf", path=path) from error
     content, names = _without_remarks(content)
-    tokens = _numbers(content, path)
-    if not len(tokens):
+    items, steps, offsets, wrong, last = parsed(np.frombuffer(content, np.uint8))
+    if wrong >= 0:
+        line, found = content.count(b"\n", 0, wrong) + 1, content[wrong : wrong + SHOWN].split()[0].decode("utf-8", "replace")
+        raise BadInput("mining", "spmf_token", line=line, path=path, found=found)
+    if last not in (0, SEQUENCE_END):
+        raise BadInput("mining", "spmf_unfinished", path=path, found=last)
+    if not len(items):
         raise BadInput("mining", "spmf_empty", path=path)
-    if tokens[-1] != SEQUENCE_END:
-        raise BadInput("mining", "spmf_unfinished", path=path, found=int(tokens[-1]))
-    return _sequences(tokens, names)
+    numbers, values = _coded(items)
+    labels = tuple(names.get(number, str(number)) for number in numbers.tolist())
+    owner = np.arange(len(offsets) - 1, dtype=np.int32)
+    return Sequences(values, offsets, labels, None, steps, owner, "session", "item")
+
+
+def has_baskets(sequences: Sequences) -> bool:
+    """Whether some step of some sequence holds several events."""
+    new_row = np.zeros(len(sequences.values) + 1, bool)
+    new_row[sequences.offsets] = True
+    return bool((~new_row[1:-1] & (np.diff(sequences.steps) == 0)).any())
 
 
 def write_spmf(result: MiningResult, path: str | Path) -> None:
-    """Write patterns as SPMF does: `1 -1 2 -1 #SUP: 7`. Labels that are no numbers get one, named on top of the file.
+    """Write patterns as SPMF does: `1 2 -1 3 -1 #SUP: 7`. Labels that are no numbers get one, named on top of the file.
 
     Args:
         result: patterns in their order.
         path: the file; written aside and then renamed, and nothing is left of it where that fails.
     """
-    labels = sorted(set(result.frame[c.ITEMS].explode().drop_nulls()))
-    are_numbers = all(label.isascii() and label.isdigit() and str(int(label)) == label for label in labels)
-    number = {label: label if are_numbers else str(i) for i, label in enumerate(labels, start=1)}
+    from seqrec_core.mining.spmf_kernels import written
+
+    table = result.table
+    codes, bounds = table.codes()
+    n = len(table.labels)
+    used = sorted({table.labels[code] for code in np.unique(codes % max(n, 1)).tolist()})
+    are_numbers = all(label.isascii() and label.isdigit() and str(int(label)) == label for label in used)
+    number = {label: label if are_numbers else str(i) for i, label in enumerate(used, start=1)}
+    names = [number.get(label, "").encode() for label in table.labels]
+    name_bounds = np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.int64)
+    text = np.frombuffer(b"".join(names) or b" ", np.uint8)
+    an_event, a_line = LINE_END[0] + max(map(len, names), default=0), LINE_END[1]
     aside = Path(f"{path}.part")
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
+        with aside.open("wb") as file:
             if not are_numbers:
-                file.write("@CONVERTED_FROM_TEXT\n")
-                file.writelines(f"@ITEM={number[label]}={' '.join(label.split())}\n" for label in labels)
-            for items, count in result.frame.select(c.ITEMS, c.SUPPORT_COUNT).iter_rows():
-                file.write("".join(f"{number[item]} -1 " for item in items) + f"#SUP: {count}\n")
+                head = ["@CONVERTED_FROM_TEXT", *(f"@ITEM={number[label]}={' '.join(label.split())}" for label in used)]
+                file.write("".join(f"{line}\n" for line in head).encode())
+            for low in range(0, len(table), AT_ONCE):
+                part = bounds[low : low + AT_ONCE + 1]
+                out = np.empty(int(part[-1] - part[0]) * an_event + (len(part) - 1) * a_line, np.uint8)
+                size = written(codes, part, table.counts[low : low + AT_ONCE], n, text, name_bounds, out)
+                file.write(out[:size].data)
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
@@ -84,35 +113,15 @@ def _without_remarks(content: bytes) -> tuple[bytes, dict[int, str]]:
     return b"\n".join(kept), names
 
 
-def _numbers(content: bytes, path: str | Path) -> NDArray[np.int64]:
-    """Return all numbers of a file, int64.
-
-    Raises:
-        BadInput: something else, with its line.
-    """
-    try:
-        tokens = np.array(content.split(), dtype=bytes).astype(np.int64)
-        if not len(tokens) or tokens.min() >= SEQUENCE_END:
-            return tokens
-    except (ValueError, OverflowError):
-        pass
-    for number, line in enumerate(content.splitlines(), start=1):
-        for token in line.split():
-            if not token.removeprefix(b"-").isdigit() or len(token) > 18 or int(token) < SEQUENCE_END:
-                found = token[:40].decode("utf-8", "replace")
-                raise BadInput("mining", "spmf_token", line=number, path=path, found=found)
-    raise BadInput("mining", "spmf_token", line=0, path=path, found="")
-
-
-def _sequences(tokens: NDArray[np.int64], names: dict[int, str]) -> Sequences:
-    is_item = tokens >= 0
-    ends = np.flatnonzero(tokens == SEQUENCE_END)
-    # A sequence may leave out the -1 of its last step; both marks begin a new step.
-    steps = np.cumsum(~is_item)[is_item]
-    offsets = np.concatenate([[0], np.cumsum(is_item)[ends]]).astype(np.int64)
-    offsets = offsets[np.concatenate([[True], np.diff(offsets) > 0])]  # a line that holds only -2 is no sequence
-    numbers, values = np.unique(tokens[is_item], return_inverse=True)
-    labels = tuple(names.get(number, str(number)) for number in numbers.tolist())
-    n = len(offsets) - 1
-    owner = np.arange(n, dtype=np.int32)
-    return Sequences(values.astype(np.int32), offsets, labels, None, steps.astype(np.int64), owner, "session", "item")
+def _coded(items: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the different numbers, rising, and the place of each item among them."""
+    largest = int(items.max())
+    if largest > 4 * len(items) + 1_000_000:
+        numbers, values = np.unique(items, return_inverse=True)
+        return numbers, values.astype(np.int32)
+    occurs = np.zeros(largest + 1, bool)
+    occurs[items] = True
+    numbers = np.flatnonzero(occurs)
+    code = np.zeros(largest + 1, np.int32)
+    code[numbers] = np.arange(len(numbers), dtype=np.int32)
+    return numbers, code[items]

@@ -81,6 +81,6 @@ def patterns_at(sequences: Sequences, terms: MiningTerms, seconds: float) -> int
         seconds: most time to spend.
     """
     terms = replace(terms, kind="all", top_k=None)
-    search = start(prepare(sequences, terms.min_count), terms)
-    is_done = run(search, time.perf_counter() + seconds)
+    search = start(prepare(sequences, terms), sequences, terms)
+    is_done = run(search, time.perf_counter() + seconds, terms.max_bytes)
     return len(search) if is_done and not search.is_full else None

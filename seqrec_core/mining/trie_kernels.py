@@ -1,24 +1,51 @@
-"""Compiled walks over found patterns, which form a trie: lengths, labels, and which patterns a longer one covers."""
+"""Compiled walks over found patterns, which form a trie: what each is like, its labels, which ones a longer one covers."""
 
 import numpy as np
 from numba import njit
 
-from seqrec_core.mining.kernels import Ints, grown
+from seqrec_core.mining.arena import Ints, grown
 
 
 @njit(cache=True, nogil=True)
-def lengths(nodes: Ints) -> Ints:
-    """Return the length of each pattern in events, int32[n]."""
-    result = np.empty(nodes.shape[0], np.int32)
-    for node in range(nodes.shape[0]):
-        parent = nodes[node, 0]
-        result[node] = 1 if parent < 0 else result[parent] + 1
-    return result
+def described(  # noqa: D417 - one line says both
+    nodes: Ints, n_items: int, bit: Ints, is_first: Ints, is_last: Ints
+) -> tuple[Ints, Ints, Ints]:
+    """Return the length in events, the wanted events held, and whether first and last step hold one of those asked for.
+
+    Args:
+        nodes: patterns, int32[n, 3]; a parent stands before its children.
+        n_items: codes from here on join the step before.
+        bit: number of each wanted code in the answer's bits, −1 for the others, int64[n_items].
+        is_first, is_last: codes of which a pattern has to begin or end with one, bool[n_items].
+
+    Returns:
+        Lengths, int32[n]; bits, int64[n]; whether begin and end are right, bool[n].
+    """
+    n = nodes.shape[0]
+    length, bits = np.empty(n, np.int32), np.zeros(n, np.int64)
+    steps, begins, ends = np.empty(n, np.int32), np.empty(n, np.bool_), np.empty(n, np.bool_)
+    for node in range(n):
+        parent, code = nodes[node, 0], nodes[node, 1]
+        joins = code >= n_items
+        if joins:
+            code -= n_items
+        if parent < 0:
+            length[node], steps[node], begins[node], ends[node] = 1, 1, is_first[code], is_last[code]
+        else:
+            length[node], bits[node] = length[parent] + 1, bits[parent]
+            steps[node] = steps[parent] + (not joins)
+            begins[node] = begins[parent] or (steps[node] == 1 and is_first[code])
+            ends[node] = is_last[code] or (joins and ends[parent])
+        if bit[code] >= 0:
+            bits[node] |= 1 << bit[code]
+    for node in range(n):
+        begins[node] = begins[node] and ends[node]
+    return length, bits, begins
 
 
 @njit(cache=True, nogil=True)
 def written_out(nodes: Ints, length: Ints, chosen: Ints) -> Ints:
-    """Return the items of the chosen patterns, one after the other, int32[sum of lengths]."""
+    """Return the codes of the chosen patterns, one after the other, int32[sum of lengths]."""
     total = 0
     for node in chosen:
         total += length[node]
@@ -35,21 +62,64 @@ def written_out(nodes: Ints, length: Ints, chosen: Ints) -> Ints:
 
 
 @njit(cache=True, nogil=True)
-def child(nodes: Ints, n_roots: int, node: int, item: int) -> int:
-    """Return the pattern that continues `node` (−1: the empty one) with `item`, −1 where it was not found."""
-    if node < 0:
-        low, high = 0, n_roots
-    else:
-        low = nodes[node, 3]
-        high = low + nodes[node, 4]
+def in_order(nodes: Ints, length: Ints, ranks: Ints, n_items: int) -> Ints:
+    """Return the place of each pattern among those of its length by its labels, int32[n] (an order, with holes).
+
+    Children are put in order below their parents, one length after the other, by counting: first by label, then by parent.
+    """
+    n = nodes.shape[0]
+    longest, most = 0, 0
+    for node in range(n):
+        longest = max(longest, length[node])
+    for i in range(ranks.shape[0]):
+        most = max(most, ranks[i] + 1)
+    place = np.zeros(n, np.int32)
+    by_rank = np.zeros(most + 1, np.int64)
+    for node in range(n):
+        by_rank[ranks[nodes[node, 1]] + 1] += 1
+    for i in range(most):
+        by_rank[i + 1] += by_rank[i]
+    sorted_by_rank = np.empty(n, np.int64)
+    for node in range(n):
+        slot = ranks[nodes[node, 1]]
+        sorted_by_rank[by_rank[slot]] = node
+        by_rank[slot] += 1
+    # Linked lists of children: walking them from the last rank to the first leaves the first rank on top.
+    head, follows = np.full(n + 1, -1, np.int64), np.empty(n, np.int64)
+    for i in range(n - 1, -1, -1):
+        node = sorted_by_rank[i]
+        parent = nodes[node, 0] + 1
+        follows[node] = head[parent]
+        head[parent] = node
+    stack = np.empty(longest + 2, np.int64)
+    top, counter = 0, np.int64(0)
+    stack[0] = head[0]
+    while top >= 0:
+        node = stack[top]
+        if node < 0:
+            top -= 1
+            continue
+        stack[top] = follows[node]
+        place[node] = counter
+        counter += 1
+        top += 1
+        stack[top] = head[node + 1]
+    return place
+
+
+@njit(cache=True, nogil=True)
+def child(nodes: Ints, first: Ints, number: Ints, node: int, code: int) -> int:
+    """Return the pattern that continues `node` (−1: the empty one) with a code, −1 where it was not found."""
+    low = first[node + 1]
+    end = low + number[node + 1]
+    high = end
     while low < high:
         middle = (low + high) // 2
-        if nodes[middle, 1] < item:
+        if nodes[middle, 1] < code:
             low = middle + 1
         else:
             high = middle
-    end = n_roots if node < 0 else nodes[node, 3] + nodes[node, 4]
-    return low if low < end and nodes[low, 1] == item else -1
+    return low if low < end and nodes[low, 1] == code else -1
 
 
 @njit(cache=True, nogil=True)
@@ -62,20 +132,32 @@ def write_path(nodes: Ints, node: int, n: int, path: Ints) -> None:
 
 @njit(cache=True, nogil=True)
 def cover_any_gap(
-    nodes: Ints, n_roots: int, length: Ints, longest: int, low: int, high: int, only_equal: bool, covered: Ints
+    nodes: Ints,
+    first: Ints,
+    number: Ints,
+    length: Ints,
+    accepted: Ints,
+    low: int,
+    high: int,
+    only_equal: bool,
+    n_items: int,
+    covered: Ints,
 ) -> None:
-    """Mark what patterns low…high−1 cover. Leaving out one event is enough, as support never falls on the way.
-
-    `longest` is the largest length + 1.
-    """
-    path = np.empty(longest, np.int64)
+    """Mark what the accepted patterns of low…high−1 cover. Leaving out one event is enough, as support never falls on the way."""
+    path = np.empty(16, np.int64)
     for node in range(low, high):
-        n = length[node]
+        if not accepted[node]:
+            continue
+        n = np.int64(length[node])
+        path = grown(path, n)
         write_path(nodes, np.int64(node), n, path)
         for left_out in range(n):
             part = np.int64(-1) if left_out == 0 else path[left_out - 1]
             for spot in range(left_out + 1, n):
-                part = child(nodes, n_roots, part, nodes[path[spot], 1])
+                code = np.int64(nodes[path[spot], 1])
+                if spot == left_out + 1 and code >= n_items and nodes[path[left_out], 1] < n_items:
+                    code -= n_items  # the step loses its first event, and the next one begins it
+                part = child(nodes, first, number, part, code)
                 if part < 0:
                     break
             if part >= 0 and (not only_equal or nodes[part, 2] == nodes[node, 2]):
@@ -85,34 +167,45 @@ def cover_any_gap(
 @njit(cache=True, nogil=True)
 def cover_within_gap(
     nodes: Ints,
-    n_roots: int,
+    first: Ints,
+    number: Ints,
     length: Ints,
-    longest: int,
+    accepted: Ints,
     low: int,
     high: int,
     only_equal: bool,
+    n_items: int,
     gap: int,
     covered: Ints,
     seen: Ints,
 ) -> None:
-    """Mark what patterns low…high−1 cover: all that they hold with neighbours at most `gap` events apart.
+    """Mark what the accepted patterns of low…high−1 cover: all that they hold with neighbours at most `gap` steps apart.
 
-    `longest` is the largest length + 1; `seen` is int64[n] and −1 at first: the last (pattern, position) a part was reached at.
+    `seen` is int64[n] and −1 at first: the last (pattern, position) a part was reached at.
     """
-    path = np.empty(longest, np.int64)
-    bounds = np.empty(longest + 1, np.int64)
-    reached = np.empty(64, np.int64)
+    path, bounds, begins, reached = np.empty(16, np.int64), np.empty(17, np.int64), np.empty(16, np.int64), np.empty(64, np.int64)
+    stamp = np.int64(-1)
     for node in range(low, high):
-        n = length[node]
+        n = np.int64(length[node])
+        if not accepted[node]:
+            continue
+        path, begins, bounds = grown(path, n), grown(begins, n + 1), grown(bounds, n + 1)
         write_path(nodes, np.int64(node), n, path)
-        total = 0
+        total, step = np.int64(0), np.int64(-1)
         for spot in range(n):
-            item = nodes[path[spot], 1]
-            stamp = np.int64(node) * longest + spot
+            code = np.int64(nodes[path[spot], 1])
+            stamp = np.int64(node) * (2**20) + spot
+            if code < n_items:
+                step += 1
+                begins[step] = spot
+            else:
+                code -= n_items
             bounds[spot] = total
-            for source in range(bounds[max(0, spot - gap)] - 1, bounds[spot]):
-                part = np.int64(-1) if source < bounds[max(0, spot - gap)] else reached[source]
-                part = child(nodes, n_roots, part, item)
+            far, near = bounds[begins[max(0, step - gap)]], bounds[begins[step]]
+            before = total
+            for source in range(far - 1, before):
+                part = np.int64(-1) if source < far else reached[source]
+                part = child(nodes, first, number, part, code + n_items if source >= near else code)
                 if part < 0 or part == node or seen[part] == stamp:
                     continue
                 seen[part] = stamp

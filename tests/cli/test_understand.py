@@ -38,7 +38,7 @@ def test_mine_has_its_fields(cli, shop):
     assert set(found) >= MINED
     assert found["complete"] is True
     assert len(found["patterns"]) == min(20, found["pattern_count"])
-    assert all(set(row) == {"items", "support_count", "support"} for row in found["patterns"])
+    assert all(set(row) == {"items", "steps", "support_count", "support"} for row in found["patterns"])
     assert all(row["support"] == pytest.approx(row["support_count"] / found["n_sequences"]) for row in found["patterns"])
     assert all(row["support_count"] >= found["min_count"] for row in found["patterns"])
 
@@ -54,7 +54,7 @@ def test_spmf_in_and_out(cli, write, tmp_path):
     out = tmp_path / "out.txt"
     found = cli("mine", "--spmf", path, "--min-count", 2, "--out", out, home=tmp_path).json
     assert found["pattern_count"] == 3
-    assert found["patterns"][0] == {"items": ["1"], "support_count": 3, "support": 1.0}
+    assert found["patterns"][0] == {"items": ["1"], "steps": [["1"]], "support_count": 3, "support": 1.0}
     assert sorted(out.read_text().splitlines()) == ["1 -1 #SUP: 3", "1 -1 2 -1 #SUP: 2", "2 -1 #SUP: 2"]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqrec_core.mining.ending import LAST, completed, holds, only
+from seqrec_core.mining.types import MiningTerms
 from tests.mining import brute
 from tests.mining.brute import LABELS, logs_of, made
 
@@ -20,10 +21,10 @@ def by_definition(rows: list[list[list[int]]], history: list[str], last: str) ->
     found = {}
     for length in (1, 2, 3):
         for left in product(LABELS, repeat=length):
-            both = sum(brute.holds(row, (*left, last), None) for row in named(rows))
+            both = sum(brute.holds(row, brute.singles((*left, last)), MiningTerms(1)) for row in named(rows))
             if both and holds(history, left):
-                before = sum(brute.holds(row, left, None) for row in named(rows))
-                anywhere = sum(brute.holds(row, (last,), None) for row in named(rows))
+                before = sum(brute.holds(row, brute.singles(left), MiningTerms(1)) for row in named(rows))
+                anywhere = sum(brute.holds(row, brute.singles((last,)), MiningTerms(1)) for row in named(rows))
                 found[left] = (both, both / before, both / before / (anywhere / len(rows)))
     return found
 

@@ -1,5 +1,8 @@
 """The search finds exactly what the definition says, and stops cleanly."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,50 +12,90 @@ from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.mining.engine import mine, warm
 from seqrec_core.mining.types import MiningResult, MiningTerms
-from tests.mining.brute import LABELS, all_patterns, logs_of, made, of_kind
+from tests.mining.brute import LABELS, all_patterns, answer, logs_of, made
 
 
 def as_dict(result: MiningResult) -> dict[tuple[str, ...], int]:
     return {pattern.items: pattern.support_count for pattern in result.patterns()}
 
 
-def order(patterns: dict[tuple[str, ...], int]) -> list[tuple[str, ...]]:
-    return sorted(patterns, key=lambda pattern: (-patterns[pattern], len(pattern), pattern))
+labels = st.lists(st.sampled_from(LABELS), max_size=2, unique=True).map(tuple)
+seldom = st.one_of(st.just(()), st.just(()), labels)
+PLAIN = {
+    "min_count": st.integers(1, 4),
+    "kind": st.sampled_from(["all", "closed", "maximal"]),
+    "min_length": st.integers(1, 2),
+    "max_length": st.sampled_from([None, None, 2, 3]),
+    "top_k": st.sampled_from([None, 1, 3, 8]),
+    "contains": seldom,
+    "starts": seldom,
+    "ends": seldom,
+    "excludes": seldom,
+    "over": seldom,
+}
+RULED = PLAIN | {
+    "min_count": st.integers(2, 3),
+    "max_length": st.sampled_from([None, 2, 3, 4]),
+    "max_gap": st.sampled_from([None, 1, 2, 3]),
+    "min_gap": st.sampled_from([1, 1, 1, 2]),
+    "by": st.sampled_from(["sequence", "user"]),
+}
+TIMED = RULED | {
+    "min_gap_seconds": st.sampled_from([None, None, 2.0]),
+    "max_gap_seconds": st.sampled_from([None, None, 3.0, 5.0]),
+    "max_span_seconds": st.sampled_from([None, 4.0, 8.0]),
+}
+owners = st.lists(st.integers(0, 3), min_size=7, max_size=7)
 
 
-terms = st.builds(
-    MiningTerms,
-    min_count=st.integers(1, 4),
-    kind=st.sampled_from(["all", "closed", "maximal"]),
-    max_gap=st.sampled_from([None, 1, 2, 3]),
-    min_length=st.integers(1, 2),
-    max_length=st.sampled_from([None, 2, 3, 4]),
-    top_k=st.sampled_from([None, 1, 3, 8]),
-)
+def terms_of(choices: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[MiningTerms]:
+    drawn = st.fixed_dictionaries(choices)
+    return drawn.filter(lambda d: (d.get("max_gap") or 9) >= d.get("min_gap", 1)).map(lambda drawn: MiningTerms(**drawn))
 
 
-@settings(max_examples=150, deadline=None)
-@given(rows=logs_of(), asked=terms)
+@settings(max_examples=100, deadline=None)
+@given(rows=logs_of(), asked=terms_of(PLAIN))
 def test_equals_the_definition_on_single_events(rows: list[list[list[int]]], asked: MiningTerms) -> None:
     check(rows, asked)
 
 
-@settings(max_examples=100, deadline=None)
-@given(rows=logs_of(max_step=3), asked=terms)
-def test_equals_the_definition_on_baskets(rows: list[list[list[int]]], asked: MiningTerms) -> None:
-    check(rows, asked)
+@settings(max_examples=50, deadline=None)
+@given(rows=logs_of(max_step=3, most=5), asked=terms_of(RULED), owner=owners)
+def test_equals_the_definition_where_events_share_steps(
+    rows: list[list[list[int]]], asked: MiningTerms, owner: list[int]
+) -> None:
+    check(rows, asked, owner[: len(rows)])
 
 
-def check(rows: list[list[list[int]]], asked: MiningTerms) -> None:
-    found = all_patterns(rows, asked.min_count, asked.max_gap, asked.max_length)
-    right = {p: n for p, n in of_kind(found, asked.kind, asked.max_gap).items() if len(p) >= asked.min_length}
-    expected = order(right)[: asked.top_k]
-    result = mine(made(rows), asked)
-    assert [pattern.items for pattern in result.patterns()] == expected
-    assert as_dict(result) == {pattern: right[pattern] for pattern in expected}
+@settings(max_examples=50, deadline=None)
+@given(rows=logs_of(max_step=3, most=5), asked=terms_of(RULED), owner=owners)
+def test_equals_the_definition_on_baskets(rows: list[list[list[int]]], asked: MiningTerms, owner: list[int]) -> None:
+    check(rows, replace(asked, baskets=True), owner[: len(rows)])
+
+
+@settings(max_examples=50, deadline=None)
+@given(rows=logs_of(max_step=2, most=5), asked=terms_of(TIMED), baskets=st.booleans(), owner=owners, data=st.data())
+def test_equals_the_definition_under_rules_of_time(
+    rows: list[list[list[int]]], asked: MiningTerms, baskets: bool, owner: list[int], data: st.DataObject
+) -> None:
+    gaps = [data.draw(st.lists(st.integers(1, 4), min_size=len(row), max_size=len(row))) for row in rows]
+    times = [np.cumsum(line).tolist() for line in gaps]
+    check(rows, replace(asked, baskets=baskets), owner[: len(rows)], times)
+
+
+def check(
+    rows: list[list[list[int]]], asked: MiningTerms, owner: list[int] | None = None, times: list[list[int]] | None = None
+) -> None:
+    right = answer(all_patterns(rows, asked, times, owner if asked.by == "user" else None), asked)
+    result = mine(made(rows, owner=owner, times=times), asked)
+    patterns = result.patterns()
+    assert [pattern.steps for pattern in patterns] == list(right)
+    assert [pattern.support_count for pattern in patterns] == list(right.values())
     assert result.complete
     assert result.suggestion is None
-    assert result.frame["support"].to_list() == [right[pattern] / len(rows) for pattern in expected]
+    n = len(set(owner)) if owner is not None and asked.by == "user" else len(rows)
+    assert result.frame["support"].to_list() == [count / n for count in right.values()]
+    assert result.frame["items"].to_list() == [[label for step in pattern for label in step] for pattern in right]
 
 
 def test_closed_under_a_gap_is_lossless_for_contiguous_patterns() -> None:
@@ -102,8 +145,8 @@ def test_a_full_budget_says_what_would_fit(gap: int | None) -> None:
     assert not result.complete
     assert len(result) == 150
     assert result.suggestion is not None
-    whole = all_patterns(rows, 20, gap, 3)
-    assert all(whole.get(p.items, p.support_count) == p.support_count for p in result.patterns())
+    whole = all_patterns(rows, MiningTerms(20, max_gap=gap, max_length=3))
+    assert all(whole.get(p.steps, p.support_count) == p.support_count for p in result.patterns())
     fits = mine(made(rows), MiningTerms(result.suggestion, max_gap=gap, max_patterns=150))
     assert fits.complete
     assert 0 < len(fits) <= 150

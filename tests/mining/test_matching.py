@@ -1,5 +1,7 @@
 """Matches, supporting sequences and the floor of users use the rule of the search."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from seqrec_core.mining.engine import mine
 from seqrec_core.mining.matching import matches, supporting
 from seqrec_core.mining.privacy import distinct_users, with_users
 from seqrec_core.mining.types import MiningTerms
-from tests.mining.brute import LABELS, holds, logs_of, made
+from tests.mining.brute import LABELS, holds, logs_of, made, singles
 
 patterns = st.lists(st.sampled_from(LABELS), min_size=1, max_size=4)
 gaps = st.sampled_from([None, 1, 2, 3])
@@ -23,7 +25,7 @@ def test_supporting_is_the_definition_and_matches_are_occurrences(
     rows: list[list[list[int]]], items: list[str], gap: int | None
 ) -> None:
     named = [[[LABELS[code] for code in step] for step in row] for row in rows]
-    expected = [index for index, row in enumerate(named) if holds(row, tuple(items), gap)]
+    expected = [index for index, row in enumerate(named) if holds(row, singles(items), MiningTerms(1, max_gap=gap))]
     sequences = made(rows)
     assert supporting(sequences, items, gap).tolist() == expected
     found = matches(sequences, items, gap, limit=3)
@@ -45,6 +47,17 @@ def test_the_floor_counts_distinct_users(rows: list[list[list[int]]], gap: int |
         assert distinct_users(result, sequences, 99).tolist() == users
     kept = with_users(result, sequences, floor)
     assert [p.items for p in kept.patterns()] == [p.items for p, n in zip(result.patterns(), users, strict=True) if n >= floor]
+
+
+@pytest.mark.parametrize("rule", [{"baskets": True}, {"min_gap": 2}, {"max_gap_seconds": 9.0}])
+def test_the_floor_under_rules_takes_the_users_of_the_search(rule: dict[str, Any]) -> None:
+    rows = [[[0], [1], [3]]] * 3 + [[[0], [2]]] * 2
+    sequences = made(rows, owner=[0, 0, 1, 2, 3], times=[[0, 1, 2]] * 3 + [[0, 1]] * 2)
+    with pytest.raises(BadInput):
+        with_users(mine(sequences, MiningTerms(1, **rule)), sequences, 2)
+    by_user = mine(sequences, MiningTerms(1, by="user", **rule))
+    kept = with_users(by_user, sequences, 3)
+    assert [(p.steps, p.support_count) for p in kept.patterns()] == [((("b",),), 4)]
 
 
 def test_a_match_ends_early_and_is_tight() -> None:

@@ -70,6 +70,23 @@ SENTENCES = {
     "option.kind": "All patterns, or only closed or maximal ones (under the same gap rule).",
     "option.top_k": "Only the k best supported patterns.",
     "option.max_gap": "Largest distance between neighbours of a pattern; 1 = contiguous.",
+    "option.min_gap": "Least distance in steps between neighbours of a pattern.",
+    "option.min_gap_seconds": "Least time between neighbours of a pattern.",
+    "option.max_gap_seconds": "Longest time between neighbours of a pattern.",
+    "option.max_span_seconds": "Longest time from the first event of a pattern to its last.",
+    "option.baskets": (
+        "Let a step of a pattern hold several events that happen together, or only single ones. Left out: as the SPMF file is "
+        "written; single events in a dataset, where equal times are often chance."
+    ),
+    "option.by": "Who counts once: each sequence, or each user.",
+    "option.contains": "Only patterns that hold this event (repeat it for several, all of which are needed).",
+    "option.starts_with": "Only patterns whose first step holds this event (repeat it for a choice).",
+    "option.ends_with": "Only patterns whose last step holds this event (repeat it for a choice).",
+    "option.exclude": "Only patterns without this event (repeat it for several).",
+    "option.over": "Only patterns over events of this type (repeat it for several); with --spmf, over these items.",
+    "option.max_patterns": "Stop at so many patterns, and say which support would fit.",
+    "option.max_seconds": "Stop after so long, and say which support would fit.",
+    "option.max_mb": "Stop when the search holds so much memory, and say which support would fit.",
     "option.min_length": "Fewest events of a pattern.",
     "option.max_length": "Most events of a pattern.",
     "option.privacy_floor": "Leave out patterns of fewer than K distinct users.",

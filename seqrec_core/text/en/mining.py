@@ -5,6 +5,19 @@ SENTENCES = {
     "error.below_one.hint": "Give a whole number from 1 on.",
     "error.lengths_cross": "The shortest pattern asked for has {least} events, the longest {most}.",
     "error.lengths_cross.hint": "Let the largest length be at least the least.",
+    "error.below_zero": "{name} is {found}; a number of seconds from 0 on was expected.",
+    "error.below_zero.hint": "Give seconds, like 3600 for an hour.",
+    "error.gaps_cross": "The least distance asked for is {least}, the largest {most}.",
+    "error.gaps_cross.hint": "Let the largest distance be at least the least.",
+    "error.many_contained": "{found} events were named that each pattern has to hold; at most {most} can be.",
+    "error.many_contained.hint": "Name fewer events, or leave out all others instead.",
+    "error.no_times": "This log has no times, so that no pattern can be limited by time.",
+    "error.no_times.hint": "Limit the distance in steps instead.",
+    "error.floor_under_rules": (
+        "Patterns of fewer than {floor} users are to be left out, but under a least distance, a rule of time or for baskets only "
+        "a search for users knows how many hold each."
+    ),
+    "error.floor_under_rules.hint": "Count users (`--by user`), or leave out the floor or those rules.",
     "error.too_many_events": "The log has {n:,} events; a search takes at most {most:,}.",
     "error.too_many_events.hint": "Search a shorter period or a segment.",
     "error.stopped": "The search was stopped after {n:,} patterns.",

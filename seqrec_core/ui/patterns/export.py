@@ -2,10 +2,10 @@
 
 import json
 import tempfile
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
@@ -65,5 +65,7 @@ def as_spmf(room: Room) -> bytes:
     """Return the patterns as SPMF writes them."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "patterns.txt"
-        write_spmf(replace(room.found.result, frame=room.frame), path)
+        shown = set(map(tuple, room.frame[c.ITEMS].to_list()))
+        result = room.found.result
+        write_spmf(result.only(np.array([tuple(items) in shown for items in result.frame[c.ITEMS].to_list()], bool)), path)
         return path.read_bytes()
