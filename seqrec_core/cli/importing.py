@@ -23,6 +23,7 @@ Items = Annotated[Path | None, typer.Option("--items", metavar="FILE", help=say(
 Name = Annotated[str | None, typer.Option("--name", help=say("cli.option.name"))]
 Gap = Annotated[float | None, typer.Option("--session-gap", metavar="MINUTES", help=say("cli.option.session_gap"))]
 Recipe = Annotated[Path | None, typer.Option("--recipe", metavar="FILE", help=say("cli.option.recipe"))]
+Zone = Annotated[str | None, typer.Option("--time-zone", metavar="NAME", help=say("cli.option.time_zone"))]
 Raw = Annotated[bool, typer.Option("--raw", help=say("cli.option.raw"))]
 Answer = Annotated[list[str] | None, typer.Option("--answer", metavar="CODE=OPTION", help=say("cli.option.answer"))]
 
@@ -40,13 +41,14 @@ def import_file(
     name: Name = None,
     session_gap: Gap = None,
     recipe: Recipe = None,
+    time_zone: Zone = None,
     raw: Raw = False,
     answer: Answer = None,
     queue: QueueOption = False,
 ) -> Result:
     """Read, map, clean and store a log; a bundled sample is named `sample:shop`."""
     from seqrec_core.cli.working import ask, do
-    from seqrec_core.data.mapping import ImportRequest
+    from seqrec_core.data.mapping import ImportRequest, ReadOptions
 
     if len(files) != 1:
         raise BadInput("cli", "one_file", n=len(files))
@@ -54,6 +56,8 @@ def import_file(
         return _import_sample(call, files[0])
     path = _readable(Path(files[0]))
     given: dict[str, Any] = {} if recipe is None else _from_recipe(recipe, path)
+    if time_zone is not None:
+        given["read"] = ask(ReadOptions, {**given.get("read", {}), "time_zone": time_zone})
     answers = {**given.get("answers", {}), **pairs("--answer", answer or [])}
     given |= {"path": path, "answers": answers}
     if map is not None:

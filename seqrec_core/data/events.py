@@ -23,13 +23,14 @@ from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import MAX_REJECTS, RAW_LENGTH, Table
-from seqrec_core.data.times import Times, as_text, parse_times
+from seqrec_core.data.times import Times, as_text, is_early, is_late, parse_times
+from seqrec_core.data.zones import in_zone
 from seqrec_core.errors import BadInput
 
 JOIN = "+"
 PLACE, HASH, NOTES = "\x1fplace", "\x1fhash", "\x1fnotes"  # beside the columns of the log, until duplicates are found
 PIECE_BITS = 32
-ITEMLESS, NAIVE, VALUE_UNREAD = 1, 2, 4  # bits of the notes
+ITEMLESS, NAIVE, VALUE_UNREAD, SKIPPED, TWICE, EARLY, LATE = 1, 2, 4, 8, 16, 32, 64  # bits of the notes
 SHOWN = {**c.REJECTED, PLACE: pl.Int64}
 DECIMAL_COMMA = "0,5"  # one value that can only be read with a decimal comma decides for a column
 
@@ -210,10 +211,14 @@ class _Extraction:
             self.sieve.reject(is_empty(column), "no_time")
             self.sieve.reject(lost, "time_unread")
         self.evidence.dates = date_evidence(column, none_slashed=set(read.shapes) == {"iso"} and not lost.any())
+        zoned = in_zone(read.values, read.naive, self.table.read.time_zone)
         if not self.raw:
-            self.sieve.reject(is_implausible(read.values), "time_implausible")
-        self._note(read.naive, NAIVE)
-        self.columns[c.TIME] = read.values
+            self.sieve.reject(is_implausible(zoned.values), "time_implausible")
+        for mask, bit in ((read.naive, NAIVE), (zoned.skipped, SKIPPED), (zoned.twice, TWICE)):
+            self._note(mask, bit)
+        self._note(is_early(zoned.values), EARLY)
+        self._note(is_late(zoned.values), LATE)
+        self.columns[c.TIME] = zoned.values
         return read, column
 
     def _add_optional(self) -> None:

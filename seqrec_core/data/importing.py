@@ -22,8 +22,10 @@ from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of, request_from_recipe
 from seqrec_core.data.report import ImportReport
 from seqrec_core.data.table import Table
+from seqrec_core.data.times import parse_times
+from seqrec_core.data.zones import UTC
 from seqrec_core.errors import BadInput, NeedsDecision, Question
-from seqrec_core.text import say
+from seqrec_core.text import percent, say
 
 __all__ = [
     "Imported",
@@ -145,7 +147,7 @@ def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, s
     questions += more
     if "time" in roles:
         questions += settle_date_order(time_column(table, roles["time"]), known)[1]
-    evidence = (*_layout_evidence(table), *guess.evidence)
+    evidence = (*_layout_evidence(table), *guess.evidence, *_zone_evidence(table, roles.get("time")))
     return Proposal(options_of(table), profiles, roles, evidence, table.frame.head(PREVIEW_ROWS), table.n_rows, tuple(questions))
 
 
@@ -211,6 +213,17 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
         return Stored(facts, catalog, work.report())
     finally:
         rmtree(aside, ignore_errors=True)
+
+
+def _zone_evidence(table: Table, name: str | None) -> list[Evidence]:
+    """Say in which zone times without an offset are read, where there are any."""
+    if name is None:
+        return []
+    times = parse_times(time_column(table.take(PREVIEW_ROWS), name), "dmy")
+    share = float(times.naive.sum() or 0) / max(1, times.values.count())
+    zone, given = table.read.time_zone or UTC, table.read.time_zone is not None
+    reason = say("data.guess.naive", column=name, share=percent(share))
+    return [Evidence("time_zone", zone, 1.0 if given else 0.5, reason)] if share else []
 
 
 def _layout_evidence(table: Table) -> list[Evidence]:

@@ -1,5 +1,6 @@
 """Read a file into a Table: text with any of the usual delimiters, JSON lines, or Parquet; plain or gzip."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from seqrec_core.data.container import Contents, read_contents
@@ -42,6 +43,12 @@ def read_table(
     read, limits = read or ReadOptions(), limits or settings()
     if read.format is not None and read.format not in FORMATS:
         raise BadInput("data", "unknown_format", found=read.format, known=", ".join(FORMATS))
+    table = _read(path, read, answers or {}, head, limits)
+    zone = read.with_answers(answers or {}).time_zone
+    return table if zone is None else replace(table, read=table.read.model_copy(update={"time_zone": zone}))
+
+
+def _read(path: Path, read: ReadOptions, answers: dict[str, str], head: bool, limits: Settings) -> Table:
     contents = read_contents(path, _head_bytes(path) if head else None, limits)
     if contents.kind in ("arrow", "arrow_stream", "xlsx"):
         raise BadInput("data", "binary_file", path=path.name, what=contents.kind)
@@ -50,10 +57,10 @@ def read_table(
         return read_parquet(source, path.name, HEAD_ROWS if head else None, limits)
     if read.format == "parquet":
         raise BadInput("data", "parquet_damaged", path=path.name)
-    decoded = decode(contents.data, read.encoding, (answers or {}).get("encoding"))
+    decoded = decode(contents.data, read.encoding, answers.get("encoding"))
     if read.format == "jsonl" or (read.format is None and looks_like_json_lines(decoded.data)):
         return read_json_lines(decoded.data, contents.complete)
-    return _read_delimited(path, contents, decoded, read, answers or {})
+    return _read_delimited(path, contents, decoded, read, answers)
 
 
 def _head_bytes(path: Path) -> int:

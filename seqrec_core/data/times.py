@@ -7,6 +7,7 @@ month names, compact digits, and unix time, whose unit shows in its number of di
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import polars as pl
@@ -33,6 +34,7 @@ UNITS = {9: 1_000_000.0, 10: 1_000_000.0, 13: 1_000.0, 16: 1.0, 19: 0.001}  # di
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 ANY_SHAPE = re.compile("|".join(re.sub(r"\?P<\w>", "?:", shape) for shape in SHAPES.values()))
+EARLY = datetime(1990, 1, 1, tzinfo=UTC)
 UNIX_RANGE = (631_152_000, 4_102_444_800)  # 1990…2100: digits outside are ids more often than times
 
 
@@ -181,6 +183,16 @@ def _unix(text: pl.Series) -> pl.DataFrame:
     up = pl.col("whole") * pl.col("factor").cast(pl.Int64) + (pl.col("fraction") * pl.col("factor")).round().cast(pl.Int64)
     time = pl.when(pl.col("factor") >= 1).then(up).otherwise(pl.col("whole") // 1000).cast(TIME_DTYPE)
     return frame.select("text", time.alias("time"), pl.lit(False).alias("naive"), pl.lit("unix").alias("shape"))
+
+
+def is_early(values: pl.Series) -> pl.Series:
+    """Mask of times before 1990: hardly a log is that old, and a wrong unit looks like it."""
+    return (values < EARLY).fill_null(False)
+
+
+def is_late(values: pl.Series) -> pl.Series:
+    """Mask of times more than a day after now."""
+    return (values > datetime.now(UTC) + timedelta(days=1)).fill_null(False)
 
 
 def unix_unit(column: pl.Series) -> str:

@@ -128,3 +128,11 @@ def test_a_column_with_a_comma_in_its_name_can_be_mapped(cli, write, tmp_path):
     log = write("log.csv", '"user, id",item,time\na,x,2026-09-01\nb,y,2026-09-02\n')
     done = cli("import", log, "--map", r"user=user\, id,item=item,time=time", home=tmp_path / "home")
     assert (done.code, done.json["recipe"]["mapping"]["user"]) == (0, "user, id")
+
+
+def test_a_time_zone_is_obeyed_and_stays_in_the_recipe(cli, write, tmp_path):
+    path = write("zoned.csv", "user_id,item_id,timestamp\na,x,2025-07-01 12:00\na,y,2025-07-01 13:00\n")
+    done = cli("import", path, "--time-zone", "Asia/Shanghai", home=tmp_path)
+    assert done.json["first"].startswith("2025-07-01T04:00")
+    assert done.json["recipe"]["read"]["time_zone"] == "Asia/Shanghai"
+    assert cli("import", path, "--time-zone", "Asia/Atlantis", home=tmp_path).json["error"]["code"] == "unknown_time_zone"

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
-from seqrec_core.data.events import HASH, ITEMLESS, NAIVE, NOTES, PLACE, VALUE_UNREAD
+from seqrec_core.data.events import EARLY, HASH, ITEMLESS, LATE, NAIVE, NOTES, PLACE, SKIPPED, TWICE, VALUE_UNREAD
 from seqrec_core.data.log import SORT
 from seqrec_core.data.sessions import by_gap, session_ids
 from seqrec_core.data.table import MAX_REJECTS
@@ -26,7 +26,7 @@ class Ordered:
     Args:
         frame: sorted, with sessions, the columns of the log first.
         duplicates: how many equal an earlier one; `places`: of the first 10,000 of them.
-        itemless, naive, value_unread, no_session: events with such a note.
+        notes: events with each of `NOTE_BITS`, and with `no_session`.
         n_users, n_sessions: how many there are.
         items: distinct items.
         types: `event_type, len`.
@@ -79,7 +79,15 @@ def in_order(events: pl.DataFrame, sessions: Sessions, raw: bool) -> Ordered:
     )
 
 
-NOTE_BITS = {"itemless_events": ITEMLESS, "naive_times": NAIVE, "value_unread": VALUE_UNREAD}
+NOTE_BITS = {
+    "itemless_events": ITEMLESS,
+    "naive_times": NAIVE,
+    "value_unread": VALUE_UNREAD,
+    "skipped_hour": SKIPPED,
+    "twice_hour": TWICE,
+    "early_times": EARLY,
+    "late_times": LATE,
+}
 
 
 def _count(notes: pl.Series, bit: int) -> int:

@@ -66,7 +66,7 @@ class TextPieces:
     def __init__(self, request: ImportRequest, head: Table, folder: Path, size: int) -> None:
         self.request, self.head, self.folder, self.size = request, head, folder, size
         self.path = request.path
-        given = request.read.model_dump(include={"time_zone", "sheet"})
+        given = request.read.model_dump(include={"sheet"})
         self.options = options_of(head).model_copy(update=given)
         self.encoding_given = request.read.encoding is not None or "encoding" in request.answers
 
@@ -109,8 +109,9 @@ class TextPieces:
     def _made(self, frame: pl.DataFrame, lines: pl.Series) -> Table:
         head = self.head
         return Table(
-            frame, lines, (), head.format, head.encoding, head.delimiter, head.has_header, head.repeated, (), n_rows=head.n_rows
-        )
+            frame, lines, (), head.format, head.encoding, head.delimiter, head.has_header, head.repeated, (),
+            n_rows=head.n_rows, read=head.read,
+        )  # fmt: skip
 
     def _quick(self, number: int, data: bytes) -> pl.DataFrame | None:
         """Parse a piece in which nothing can be misread; None for any other."""

@@ -54,7 +54,7 @@ class ParquetPieces:
     def _table(self, batch: pa.RecordBatch, begun: int) -> Table:
         frame, fixes = plain_types(pl.from_arrow(pa.Table.from_batches([batch])))  # type: ignore[arg-type]
         lines = pl.int_range(begun + 1, begun + frame.height + 1, dtype=pl.Int64, eager=True)
-        return Table(frame, lines, format="parquet", fixes=fixes, n_rows=self.head.n_rows)
+        return Table(frame, lines, format="parquet", fixes=fixes, n_rows=self.head.n_rows, read=self.head.read)
 
     def sample(self, column: str) -> pl.Series:
         """Return values of a column from row groups all over the file."""

@@ -28,6 +28,7 @@ from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of, recipe_of
 from seqrec_core.data.report import Fix, ImportReport
 from seqrec_core.data.times import unix_unit
+from seqrec_core.data.zones import UTC
 from seqrec_core.errors import BadInput, NeedsDecision
 from seqrec_core.settings import settings
 
@@ -157,7 +158,7 @@ class Import:
             *account.fixes,
             Fix("data.fix.duplicates", account.rejected.get(DUPLICATE, 0)),
             Fix("data.fix.itemless_events", tally.notes["itemless_events"], {"types": types}),
-            Fix("data.fix.naive_times", tally.notes["naive_times"]),
+            *self._time_fixes(),
             Fix("data.fix.mixed_times", sum(shapes.values()) if len(shapes) > 1 else 0, {"shapes": len(shapes)}),
         ]
         if set(shapes) == {"unix"} and mapping.time is not None:
@@ -167,6 +168,15 @@ class Import:
         found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
         found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
         return [fix for fix in (*found, *self._session_fixes(), *self.described) if fix.n]
+
+    def _time_fixes(self) -> list[Fix]:
+        """What was noticed about times, whichever way they are written."""
+        notes, zone = self.tally.notes, self.tables.head.read.time_zone or UTC
+        found = [Fix(f"data.fix.{name}", notes[name], {"zone": zone}) for name in ("naive_times", "skipped_hour", "twice_hour")]
+        if self.tally.first is not None and self.tally.last is not None:
+            found.append(Fix("data.fix.early_times", notes["early_times"], {"first": f"{self.tally.first:%Y-%m-%d}"}))
+            found.append(Fix("data.fix.late_times", notes["late_times"], {"last": f"{self.tally.last:%Y-%m-%d}"}))
+        return found
 
     def _session_fixes(self) -> list[Fix]:
         n = self.tally.n_sessions
