@@ -44,7 +44,7 @@ class Contents:
     Args:
         data: the bytes; only the first ones where `complete` is False.
         kind: text, parquet, arrow, arrow_stream or xlsx.
-        complete: False if reading stopped at the size asked for.
+        complete: False if reading stopped at the size asked for, and for all kinds but text.
         total: bytes of the whole file after decompression; an estimate where it is compressed and not `complete`.
         wrapping: how it is wrapped.
     """
@@ -166,7 +166,7 @@ def _zip(path: Path) -> Wrapping:
 
 
 def read_contents(path: Path, head: int | None = None, limits: Settings | None = None) -> Contents:
-    """Read a file, expanding it within the limits.
+    """Read a text file, expanding it within the limits; of any other table only the beginning, which says its kind.
 
     Args:
         path: the file.
@@ -181,12 +181,15 @@ def read_contents(path: Path, head: int | None = None, limits: Settings | None =
     with open_stream(path, limits) as stream:
         if stream.wrapping.kind == "xlsx":
             return Contents(b"", "xlsx", False, 0, "xlsx")
+        data = _read(stream, HEAD)
+        kind = kind_in(path.name, data)
+        if kind != "text":
+            return Contents(data, kind, False, 0, stream.wrapping.kind)
         if stream.wrapping.kind == "plain" and head is None:
             check_size(path.name, stream.stored, limits)
-        data = _read(stream, None if head is None else head + 1)
+        data += _read(stream, None if head is None else max(0, head + 1 - len(data)))
         complete = head is None or len(data) <= head
         data = data if complete else data[:head]
-        kind = kind_in(path.name, data)
         total = len(data) if complete else round(stream.stored * stream.expanded / max(1, stream.consumed))
         return Contents(data, kind, complete, total, stream.wrapping.kind)
 

@@ -9,6 +9,7 @@ import polars as pl
 from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.hints import EXACT, HEAD, ITEM_WORDS, WORD, hint, item_hint
 from seqrec_core.data.profile import SAMPLE_ROWS, ColumnProfile
+from seqrec_core.data.table import Table
 from seqrec_core.data.times import as_text
 from seqrec_core.text import percent, say
 
@@ -34,6 +35,14 @@ def guess_roles(frame: pl.DataFrame, profiles: tuple[ColumnProfile, ...], has_na
         has_names: False where the columns have only numbers for names, so that values and position decide alone.
     """
     return _Guesser(frame.head(SAMPLE_ROWS), profiles, has_names).run()
+
+
+def guess_table(table: Table, profiles: tuple[ColumnProfile, ...]) -> Guess:
+    """Propose a column for each role: as the format of the file says, else from names and values."""
+    if not table.roles:
+        return guess_roles(table.frame, profiles, table.has_header is not False)
+    reason = say("data.guess.by_format")
+    return Guess(dict(table.roles), tuple(Evidence(role, column, 1.0, reason) for role, column in table.roles.items()))
 
 
 class _Guesser:

@@ -11,7 +11,7 @@ import polars as pl
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.events import mapping_of, time_column
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
-from seqrec_core.data.guess import Evidence, guess_roles
+from seqrec_core.data.guess import Evidence, guess_table
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.work import Import, Progress, no_progress
 from seqrec_core.data.log import EventLog
@@ -68,7 +68,7 @@ class Proposal:
 
     @property
     def format(self) -> str:
-        """csv, jsonl or parquet."""
+        """Its name: csv, jsonl, parquet, arrow, xlsx, recbole, spmf, sequences or item_sequences."""
         return self.read.format or "csv"
 
     @property
@@ -142,7 +142,7 @@ def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, s
     table, open_questions = _read_head(path, read, known)
     questions += open_questions
     profiles = profile_columns(table.frame)
-    guess = guess_roles(table.frame, profiles, table.has_header is not False)
+    guess = guess_table(table, profiles)
     roles, more = settle_columns(table, guess.roles, known)
     questions += more
     if "time" in roles:
@@ -227,7 +227,7 @@ def _zone_evidence(table: Table, name: str | None) -> list[Evidence]:
 
 
 def _layout_evidence(table: Table) -> list[Evidence]:
-    found = [Evidence("format", table.format, 1.0, say("data.guess.format", format=table.format))]
+    found = [Evidence("format", table.format, 1.0, table.recognised)]
     if table.encoding:
         found.append(Evidence("encoding", table.encoding, 0.9, say("data.guess.encoding", encoding=table.encoding)))
     return [*found, *table.evidence]

@@ -1,6 +1,12 @@
-"""JSON lines to rows of text: one object a line, or one session a line with its events nested inside."""
+"""JSON to rows of text: an object a line, an array of objects, pretty-printed objects, or events nested inside any of them.
+
+A row is an object; an object that holds one list of objects (a session and its events) is a row for each of these, with its
+other fields repeated. Objects inside become columns of their own (`user.id`). A line that is no object is rejected.
+"""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -8,58 +14,120 @@ import polars as pl
 from seqrec_core.data.records import MAX_COLUMNS
 from seqrec_core.data.table import Reject, Table
 from seqrec_core.errors import BadInput
-from seqrec_core.text import integer
+from seqrec_core.text import integer, say
 
 Row = dict[str, object]
 
+MAX_DEPTH = 5  # objects inside objects that become columns; deeper ones stay JSON
+MAX_LINE = 64 << 20  # characters: a longer line is no event
+MAX_DOCUMENT = 256 << 20  # bytes: a document is held in memory as a whole
+BLANKS = " \t\r\n"
 
-def looks_like_json_lines(data: bytes) -> bool:
-    """Whether the first line that is not blank is a JSON object, or the file is a JSON array of objects."""
-    start = data[:64].lstrip()
+
+@dataclass(frozen=True)
+class _Record:
+    """One object with its line: fields of its own, and those of each object in its list (named `nested`)."""
+
+    line: int
+    shared: Row
+    entries: tuple[Row, ...]
+    nested: str
+
+
+def looks_like_json(data: bytes) -> bool:
+    """Whether a text begins like a JSON object or an array of objects."""
+    start = data[:4096].lstrip()
     if start.startswith(b"["):
         return start[1:].lstrip().startswith(b"{")
-    if not start.startswith(b"{"):
-        return False
+    return start.startswith(b"{") and start[1:].lstrip()[:1] in (b'"', b"}", b"")
+
+
+def is_document(data: bytes) -> bool:
+    """Whether a JSON text is one value over many lines rather than an object a line."""
     first = data.lstrip().split(b"\n", 1)[0]
-    try:
-        return isinstance(json.loads(first), dict)
-    except ValueError:
-        return len(first) > 1 << 20 or first.strip() == b"{"
+    if first.startswith(b"["):
+        return True
+    return len(first) < MAX_LINE and not isinstance(_parsed(first.decode("utf-8", "replace")), dict)
 
 
-def read_json_lines(data: bytes, complete: bool = True) -> Table:
-    """Read JSON lines, or one JSON array of objects.
+def read_json(data: bytes, name: str, complete: bool = True) -> Table:
+    """Read JSON lines, an array of objects, or objects one after the other.
 
-    A list of objects inside an object is unrolled: each of its entries becomes a row, with the other fields repeated.
+    Args:
+        data: UTF-8; all of it where it `is_document`.
+        name: of the file, for errors.
+        complete: False if this is only the head of a file.
 
     Raises:
-        BadInput: no object at all, or too many different fields.
+        BadInput: no object at all, a document that breaks off, or too many different fields.
     """
-    rows: list[Row] = []
-    lines: list[int] = []
-    rejects: list[Reject] = []
-    for number, text, record in _records(data, complete):
-        if isinstance(record, dict):
-            unrolled = _unroll(record)
-            rows += unrolled
-            lines += [number] * len(unrolled)
-        else:
-            rejects.append(Reject(number, "not_json", text))
-    if not rows:
-        raise BadInput("data", "no_json_rows")
-    frame = _frame(rows)
-    return Table(frame, pl.Series(lines, dtype=pl.Int64), tuple(rejects), "jsonl", "utf-8", complete=complete, n_rows=len(rows))
-
-
-def _records(data: bytes, complete: bool) -> list[tuple[int, str, object]]:
     text = data.decode("utf-8", "replace")
-    if text.lstrip().startswith("["):
-        array = _parsed(text)
-        return [(1, json.dumps(record), record) for record in array] if isinstance(array, list) else [(1, text, None)]
+    rejects: list[Reject] = []
+    records: list[_Record] = []
+    if is_document(data) and complete:
+        shape = "data.format.json"
+        found = _document(text, name)
+    else:
+        shape = "data.format.jsonl"
+        found = _lines(text, complete)
+    for line, raw, value in found:
+        record = _record(line, value)
+        if record is None:
+            rejects.append(Reject(line, "not_json", raw))
+        else:
+            records.append(record)
+    if not records:
+        raise BadInput("data", "no_json_rows", path=name)
+    rows, lines, nested = _unrolled(records)
+    return Table(
+        _frame(rows), pl.Series(lines, dtype=pl.Int64), tuple(rejects), "jsonl", "utf-8", complete=complete, n_rows=len(rows),
+        recognised=say(shape) if not nested else say(f"{shape}_nested", column=nested),
+    )  # fmt: skip
+
+
+def _lines(text: str, complete: bool) -> Iterator[tuple[int, str, object]]:
     lines = text.split("\n")
-    if not complete:
-        lines = lines[:-1]
-    return [(number, line, _parsed(line)) for number, line in enumerate(lines, 1) if line.strip()]
+    for number, line in enumerate(lines if complete else lines[:-1], 1):
+        if line.strip():
+            yield number, line[:1000], _parsed(line) if len(line) <= MAX_LINE else None
+
+
+def _document(text: str, name: str) -> Iterator[tuple[int, str, object]]:
+    """Yield the objects of a text whose values take several lines, each with the line that it begins on.
+
+    Raises:
+        BadInput: a value that cannot be read; where nearly all lines are objects, only the lines at fault are lost instead.
+    """
+    if len(text) > MAX_DOCUMENT:
+        raise BadInput("data", "json_too_large", path=name, limit=integer(MAX_DOCUMENT >> 20))
+    decoder = json.JSONDecoder()
+    values: list[tuple[int, str, object]] = []
+    at, line, counted = _skip(text, 0), 1, 0
+    inside = text.startswith("[", at)
+    at = _skip(text, at + 1) if inside else at
+    while at < len(text) and not (inside and text[at] == "]"):
+        line += text.count("\n", counted, at)
+        counted = at
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            by_line = list(_lines(text, True))
+            if sum(isinstance(value, dict) for _, _, value in by_line) > len(by_line) / 2:
+                return iter(by_line)
+            raise BadInput("data", "json_damaged", path=name, line=line) from error
+        values.append((line, text[at : min(end, at + 1000)], value))
+        at = _skip(text, end)
+        if text.startswith(",", at):
+            at = _skip(text, at + 1)
+    if inside and at >= len(text):
+        raise BadInput("data", "json_damaged", path=name, line=text.count("\n") + 1)
+    return iter(values)
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in BLANKS:
+        at += 1
+    return at
 
 
 def _parsed(text: str) -> object:
@@ -69,21 +137,54 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _unroll(record: Row) -> list[Row]:
-    nested = [
-        name for name, value in record.items() if isinstance(value, list) and value and all(isinstance(x, dict) for x in value)
-    ]
-    if len(nested) != 1:
-        return [record]
-    shared = {name: value for name, value in record.items() if name != nested[0]}
-    return [{**shared, **entry} for entry in record[nested[0]]]  # type: ignore[attr-defined]
+def _record(line: int, value: object) -> _Record | None:
+    """Take an object apart; None where it is none, or nested too deep to be written again."""
+    if not isinstance(value, dict):
+        return None
+    lists = [key for key, entry in value.items() if isinstance(entry, list) and entry and all(isinstance(x, dict) for x in entry)]
+    nested = lists[0] if len(lists) == 1 else ""
+    try:
+        shared = _flat({key: entry for key, entry in value.items() if key != nested or not nested})
+        entries = tuple(_flat(entry) for entry in value[nested]) if nested else ()
+    except RecursionError:
+        return None
+    return _Record(line, shared, entries, nested)
+
+
+def _flat(record: Row, depth: int = 1) -> Row:
+    """Give the fields of objects inside names of their own, and every value its text."""
+    flat: Row = {}
+    for name, value in record.items():
+        if isinstance(value, dict) and value and depth < MAX_DEPTH:
+            flat |= {f"{name}.{inner}": text for inner, text in _flat(value, depth + 1).items()}
+        else:
+            flat[name] = _text(value)
+    return flat
+
+
+def _unrolled(records: list[_Record]) -> tuple[list[Row], list[int], str]:
+    """Return a row for each entry or lone object, their lines, and the field that held entries.
+
+    A field that both an object and its entries have keeps its name for the object: `id` and `events.id`.
+    """
+    above = {name for record in records for name in record.shared if record.entries}
+    below = {name for record in records for entry in record.entries for name in entry}
+    both = above & below
+    rows: list[Row] = []
+    lines: list[int] = []
+    for record in records:
+        for entry in record.entries or ({},):
+            renamed = {f"{record.nested}.{name}" if name in both else name: value for name, value in entry.items()}
+            rows.append({**record.shared, **renamed})
+            lines.append(record.line)
+    return rows, lines, next((record.nested for record in records if record.nested), "")
 
 
 def _frame(rows: list[Row]) -> pl.DataFrame:
     names = list(dict.fromkeys(name for row in rows for name in row))
     if len(names) > MAX_COLUMNS:
         raise BadInput("data", "too_many_columns", found=integer(len(names)), limit=integer(MAX_COLUMNS))
-    return pl.DataFrame({name: [_text(row.get(name)) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame({name: [row.get(name, "") for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String))
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,5 @@
 """Parquet to a typed frame, after its own metadata said how large it will be."""
 
-import io
 from pathlib import Path
 
 import polars as pl
@@ -11,17 +10,17 @@ from seqrec_core.data.report import Fix
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 from seqrec_core.settings import Settings, settings
-from seqrec_core.text import integer
+from seqrec_core.text import integer, say
 
 CELL_BYTES = 8
 ANY_SIZE = 1 << 40
 
 
-def read_parquet(source: Path | bytes, name: str, head: int | None = None, limits: Settings | None = None) -> Table:
+def read_parquet(path: Path, name: str, head: int | None = None, limits: Settings | None = None) -> Table:
     """Read a Parquet file.
 
     Args:
-        source: the file, or its bytes (from inside gzip).
+        path: the file, expanded.
         name: how the file is called in errors.
         head: read only this many rows; None = all.
         limits: where not the settings of this process.
@@ -32,34 +31,41 @@ def read_parquet(source: Path | bytes, name: str, head: int | None = None, limit
     limits = limits or settings()
     if head is not None:
         limits = limits.model_copy(update={"max_expanded_mb": ANY_SIZE})  # a large file is read some rows at a time
-    n_rows = _check(source, name, limits)
+    n_rows = _check(path, name, limits)
     try:
-        frame = pl.read_parquet(io.BytesIO(source) if isinstance(source, bytes) else source, n_rows=head, glob=False)
+        frame = pl.read_parquet(path, n_rows=head, glob=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise BadInput("data", "parquet_damaged", path=name) from error
     frame, fixes = plain_types(frame)
     lines = pl.Series(range(1, frame.height + 1), dtype=pl.Int64)
-    return Table(frame, lines, format="parquet", fixes=fixes, complete=frame.height == n_rows, n_rows=n_rows)
+    return Table(
+        frame,
+        lines,
+        format="parquet",
+        recognised=say("data.format.parquet"),
+        fixes=fixes,
+        complete=frame.height == n_rows,
+        n_rows=n_rows,
+    )
 
 
-def _check(source: Path | bytes, name: str, limits: Settings) -> int:
+def _check(path: Path, name: str, limits: Settings) -> int:
     """Return the rows that the metadata promises, once they are known to fit."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+        file = pq.ParquetFile(path)
         meta = file.metadata
     except (pa.ArrowException, OSError, ValueError) as error:
         raise BadInput("data", "parquet_damaged", path=name) from error
-    stored = len(source) if isinstance(source, bytes) else source.stat().st_size
     if meta.num_columns > MAX_COLUMNS:
         raise BadInput("data", "too_many_columns", found=integer(meta.num_columns), limit=integer(MAX_COLUMNS))
     if meta.num_rows > limits.max_rows:
         raise BadInput("data", "too_many_rows", found=integer(meta.num_rows), limit=integer(limits.max_rows))
     uncompressed = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
     expanded = max(uncompressed, meta.num_rows * meta.num_columns * CELL_BYTES)
-    check_expansion(name, expanded, stored, limits)
+    check_expansion(name, expanded, path.stat().st_size, limits)
     if meta.num_rows == 0:
         raise BadInput("data", "header_only", path=name)
     return int(meta.num_rows)

@@ -1,5 +1,6 @@
 """Table: the rows of a file before anything is known about their meaning."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -31,13 +32,15 @@ class Table:
         frame: columns named as in the file; String from text, typed from Parquet.
         lines: 1-based line of the file of each row (of a Parquet file: its row), Int64.
         rejects: rows that could not be read.
-        format: csv, parquet or jsonl.
+        format: csv, jsonl, parquet, arrow, xlsx, recbole, spmf, sequences or item_sequences.
         encoding, delimiter, has_header: how the text was read; None for Parquet.
         repeated: names that occur more than once in the header (the later ones carry a number).
         fixes: what reading did that a person should know.
         complete: False if only the head was read.
         n_rows: rows of the whole file, an estimate where only the head was read.
-        read: how a text is laid out, as a person could have said it; `evidence`: why.
+        read: how it is laid out, as a person could have said it; `evidence`: why.
+        recognised: how the format was told, in words.
+        roles: role → column where the format itself says so; empty where columns have to be looked at.
     """
 
     frame: pl.DataFrame
@@ -53,6 +56,8 @@ class Table:
     n_rows: int = 0
     read: ReadOptions = field(default_factory=ReadOptions)
     evidence: tuple[Evidence, ...] = ()
+    recognised: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows_read(self) -> int:

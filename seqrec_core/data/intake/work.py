@@ -15,7 +15,7 @@ from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.cleaning import DUPLICATE
 from seqrec_core.data.events import check_mapping, mapping_of, time_column
 from seqrec_core.data.facts import LogFacts
-from seqrec_core.data.guess import guess_roles
+from seqrec_core.data.guess import guess_table
 from seqrec_core.data.intake.decisions import date_evidence
 from seqrec_core.data.intake.ordering import Sessions, one_session, sessions_by_column, sessions_by_gap
 from seqrec_core.data.intake.run import Gathered, gather, order, sessions_are_shared, text_of
@@ -193,10 +193,8 @@ def _settle(tables: Tables, request: ImportRequest) -> ColumnMapping:
         NeedsDecision: with all questions that are open already.
     """
     table = tables.head
-    if request.mapping is None:
-        roles = guess_roles(table.frame, profile_columns(table.frame), table.has_header is not False).roles
-    else:
-        roles = request.mapping.roles()
+    given = request.mapping
+    roles = guess_table(table, profile_columns(table.frame)).roles if given is None else given.roles()
     roles, questions = settle_columns(table, roles, request.answers)
     mapping = mapping_of(roles, table.frame.columns)
     check_mapping(table, mapping)

@@ -56,7 +56,7 @@ SENTENCES = {
     "option.where": "Only sessions whose first event has this value; repeatable.",
     "option.out": "Write the result to this file as well: .txt (SPMF) or .csv.",
     "option.out_all": "With --all: the file to write, .csv or .parquet.",
-    "option.files": "The log: CSV, TSV, JSON lines or Parquet, plain or gzip; or sample:shop.",
+    "option.files": "The log: CSV, TSV, JSON, Parquet, Arrow, .xlsx and others, plain or compressed; or sample:shop.",
     "option.map": "Columns by role: user, item, time, event, session, order, value.",
     "option.items": "A second file that describes the items.",
     "option.name": "What to call the dataset.",
