@@ -19,6 +19,7 @@ LAYERS = {
     "data": ("errors, columns, settings, text, stats", "numpy, polars, pyarrow"),
     "segments": ("errors, columns, text, data, stats, mining", "numpy, polars"),
     "mining": ("errors, columns, text, data, stats", "numpy, polars, numba"),
+    "insight": ("errors, columns, text, data, stats, segments, mining", "numpy, polars, numba"),
     "journeys": ("errors, columns, text, data, stats, segments, mining", "numpy, polars, numba inside functions"),
     "models.config, models.protocol, models.registry, models.topk": ("errors, columns, text, data", "numpy, polars"),
     "models": ("errors, columns, text, data", "numpy, polars, torch, scipy inside functions"),

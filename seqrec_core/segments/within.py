@@ -1,6 +1,7 @@
 """The sequences of a segment: its sessions, or what its users did in them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.sequences import Of, SequenceDataset, Sequences, Unit
@@ -26,7 +27,18 @@ def sequences_within(log: EventLog, dataset: SequenceDataset, segment: Segment, 
     Raises:
         BadInput: as `select`, and categories where the catalogue has none.
     """
-    sessions = select(log, dataset, segment, "session")
+    return sequences_of_sessions(dataset, select(log, dataset, segment, "session"), unit, of)
+
+
+def sequences_of_sessions(dataset: SequenceDataset, sessions: NDArray[np.int64], unit: Unit, of: Of) -> Sequences:
+    """Return the events of some sessions alone as labelled sequences, one a session or one a user of them.
+
+    Args:
+        dataset: the log as arrays.
+        sessions: rising indices of sessions.
+        unit: what one sequence is.
+        of: what is counted in it.
+    """
     if unit == "session":
         return dataset.sequences(unit, of).take(sessions)
     lengths = np.diff(dataset.session_offsets)

@@ -11,6 +11,10 @@ SENTENCES = {
     "n_sequences, is_sample, draws, seed, pairs; null unless --of sequence).",
     "help.mine": "Find the sequences that many sessions share.",
     "help.rules": "Find what tends to follow once a sequence has happened.",
+    "help.contrast": "Find the patterns that one group holds more often than another. Fields: a, b, unit, of, n_a, n_b, "
+    "users_a, users_b, users_in_both, sessions_left_out (in both groups), min_count, kind, complete, tested, level, significant, "
+    "correction, draws, seed, patterns (items, count_a, count_b, support_a, support_b, difference, low and high at 95 %, "
+    "p_value, p_corrected for all patterns tested).",
     "help.funnel": "Count how many sessions get from step to step.",
     "help.paths": "Count starts, transitions and the commonest paths.",
     "help.flow": "Count what is done first, second, third.",
@@ -49,6 +53,13 @@ SENTENCES = {
     "option.unit": "What one sequence is, and what counts as one supporter.",
     "option.of": "What a sequence is made of.",
     "option.of_default": "What a sequence is made of (default: what fits the log and the steps).",
+    "option.group": "A saved segment's name, a rule, or a period FROM..TO (TO is excluded; either may be left out).",
+    "option.other_group": "As --a; rest = everyone else.",
+    "option.draws": "Permutations of users; the least p-value is 1 / (draws + 1).",
+    "option.draws_seed": "Seed of the permutations.",
+    "option.level": "How likely one false discovery among all may be.",
+    "option.top_rows": "How many rows to show.",
+    "option.min_count_default": "Fewest supporting sequences (default: what gives a readable number of patterns).",
     "option.seen": "Whether seen items can be recommended (auto: as the log, or the run, suggests).",
     "option.queue": "Give the work to the worker and return its job at once.",
     "option.from": "Only sessions that begin at or after this day or time (UTC).",
@@ -183,6 +194,8 @@ SENTENCES = {
     "error.one_source.hint": "Give exactly one of the two.",
     "error.one_support": "Either --min-count or --min-support was expected.",
     "error.one_support.hint": "Give exactly one of the two.",
+    "error.no_group": "{option} is empty; a group was expected.",
+    "error.no_group.hint": "Name a saved segment, write a rule, or a period FROM..TO.",
     "error.out_ending": "{found} does not end in one of {known}.",
     "error.out_ending.hint": "The ending chooses the format.",
     "error.empty_segment": "The segment “{name}” has no rule.",

@@ -1,0 +1,1 @@
+"""What mined patterns and transitions say: what differs, what is unusual, what is more than chance."""

@@ -1,0 +1,12 @@
+"""What is said about contrasts, unusual sequences and interest."""
+
+SENTENCES = {
+    "error.empty_group": "Group {group} holds no session that is not in the other group too.",
+    "error.empty_group.hint": "Choose two groups that differ.",
+    "error.two_rests": "Both groups are the rest; one of them has to be a group.",
+    "error.two_rests.hint": "Name a segment, a rule or a period for one of them.",
+    "error.other_labels": "The two groups come from different datasets, or count different things.",
+    "error.other_labels.hint": "Compare two groups of one dataset.",
+    "error.few_draws": "{found} permutations were asked for; 19 or more are needed to tell anything.",
+    "error.few_draws.hint": "999 are enough for most questions.",
+}
