@@ -30,6 +30,7 @@ from seqrec_core.errors import BadInput
 JOIN = "+"
 PLACE, HASH, NOTES = "\x1fplace", "\x1fhash", "\x1fnotes"  # beside the columns of the log, until duplicates are found
 PIECE_BITS = 32
+EXAMPLES = 5
 ITEMLESS, NAIVE, VALUE_UNREAD, SKIPPED, TWICE, EARLY, LATE = 1, 2, 4, 8, 16, 32, 64  # bits of the notes
 SHOWN = {**c.REJECTED, PLACE: pl.Int64}
 DECIMAL_COMMA = "0,5"  # one value that can only be read with a decimal comma decides for a column
@@ -51,6 +52,7 @@ class Part:
         shapes: how many times had which shape.
         times: the first times as they stand in the file.
         fixes: what reading did.
+        unread_times: the first different values that could not be read as times.
     """
 
     events: pl.DataFrame
@@ -62,6 +64,7 @@ class Part:
     shapes: dict[str, int] = field(default_factory=dict)
     times: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
     fixes: tuple[Fix, ...] = ()
+    unread_times: tuple[str, ...] = ()
 
 
 def check_mapping(table: Table, mapping: ColumnMapping) -> None:
@@ -97,8 +100,10 @@ def time_column(table: Table, name: str) -> pl.Series:
     if name in table.frame.columns:
         return table.frame[name]
     parts = [as_text(table.frame[part]) for part in name.split(JOIN)]
-    whole = all(part.str.contains(r"^\d+$").all() for part in parts)
-    return pl.select(pl.concat_str(parts, separator="-" if whole else " ")).to_series().alias(name)
+    whole = all(part.str.contains(r"^\d*$").all() for part in parts)
+    joined = pl.concat_str(parts, separator="-" if whole else " ")
+    lacks = pl.any_horizontal(part == "" for part in parts)  # half a time is none
+    return pl.select(pl.when(lacks).then(pl.lit("")).otherwise(joined)).to_series().alias(name)
 
 
 def extract(
@@ -130,6 +135,7 @@ class _Extraction:
         self.sieve = Sieve(table.frame.height)
         self.columns: dict[str, pl.Series] = {}
         self.notes: list[pl.Expr] = []
+        self.unread_times: tuple[str, ...] = ()
         self.evidence = Evidence(
             decimal_ids=id_evidence(table, mapping),
             commas=number_evidence(table, mapping),
@@ -162,6 +168,7 @@ class _Extraction:
             shapes=times.shapes if times else {},
             times=pl.Series([], dtype=pl.String) if column is None else as_text(column.head(1_000)),
             fixes=table.fixes,
+            unread_times=self.unread_times,
         )
 
     def _shown(self, rejected: NDArray[np.intp], places: pl.Series) -> pl.DataFrame:
@@ -210,6 +217,8 @@ class _Extraction:
         if lost.any():
             self.sieve.reject(is_empty(column), "no_time")
             self.sieve.reject(lost, "time_unread")
+            examples = as_text(column.filter(lost).head(1_000)).unique(maintain_order=True)
+            self.unread_times = tuple(text[:40] for text in examples.filter(examples != "").head(EXAMPLES))
         self.evidence.dates = date_evidence(column, none_slashed=set(read.shapes) == {"iso"} and not lost.any())
         zoned = in_zone(read.values, read.naive, self.table.read.time_zone)
         if not self.raw:

@@ -10,7 +10,7 @@ from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.hints import EXACT, HEAD, ITEM_WORDS, WORD, hint, item_hint
 from seqrec_core.data.profile import SAMPLE_ROWS, ColumnProfile
 from seqrec_core.data.table import Table
-from seqrec_core.data.times import as_text
+from seqrec_core.data.times import CLOCK_ALONE, as_text
 from seqrec_core.text import percent, say
 
 ENOUGH = HEAD - 0.01  # a name hint that may stand for a role
@@ -69,7 +69,8 @@ class _Guesser:
         return Guess(self.roles, tuple(self.evidence))
 
     def _free(self) -> list[ColumnProfile]:
-        return [profile for name, profile in self.profiles.items() if name not in self.roles.values()]
+        used = {part for column in self.roles.values() for part in (column, *column.split("+"))}
+        return [profile for name, profile in self.profiles.items() if name not in used]
 
     def _take(self, role: str, profile: ColumnProfile, confidence: float, reason: str, **values: object) -> None:
         self.roles[role] = profile.name
@@ -98,8 +99,20 @@ class _Guesser:
             _, _, profile = max(scored, key=lambda entry: entry[:2])
             sure = 0.95 if hint(profile.name, "time") >= ENOUGH or not profile.unix else 0.7
             self._take("time", profile, sure * profile.times, "time", share=percent(profile.times))
+            self._with_clock(profile.name)
         else:
             self._time_in_parts()
+
+    def _with_clock(self, date: str) -> None:
+        """Join days without a clock with the one column that holds times of day (`date+time`)."""
+        days = as_text(self.frame[date])
+        if self.frame[date].dtype != pl.String or days.str.contains(r"[:时時点]|\d{9}").any():
+            return
+        clocks = [p.name for p in self._free() if _share_of_clocks(self.frame[p.name]) > 0.9]
+        if len(clocks) == 1:
+            joined = f"{date}+{clocks[0]}"
+            self.roles["time"] = joined
+            self.evidence[-1] = Evidence("time", joined, 0.9, say("data.guess.date_and_clock", date=date, clock=clocks[0]))
 
     def _time_in_parts(self) -> None:
         """Year, month and day in columns of their own stand for a time together (`year+month+day`)."""
@@ -177,6 +190,12 @@ class _Guesser:
         few = [profile for profile in self._free() if profile.numbers > 0.99 and 1 < profile.n_distinct <= 100]
         if few and "value" not in self.roles:
             self._take("value", few[0], 0.5, "value_values")
+
+
+def _share_of_clocks(column: pl.Series) -> float:
+    filled = as_text(column.drop_nulls().head(1_000))
+    filled = filled.filter(filled != "")
+    return float(filled.str.contains(CLOCK_ALONE).mean() or 0.0) if len(filled) else 0.0  # type: ignore[arg-type]
 
 
 def repeated_roles(roles: Mapping[str, str], repeated: tuple[str, ...]) -> dict[str, str]:

@@ -18,7 +18,7 @@ DateOrder = Literal["dmy", "mdy"]
 
 CLOCK = (
     r"(?:(?:T|\s+|,\s*|:)(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?\s*(?P<p>[AaPp]\.?[Mm]\.?)?)?"
-    r"\s*(?P<z>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$"
+    r"\s*(?P<z>Z|z|(?:UTC|GMT)?[+-]\d{2}(?::?\d{2})?|UTC|GMT)?$"
 )
 SHAPES = {
     "iso": r"^(?P<Y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + CLOCK,
@@ -27,10 +27,18 @@ SHAPES = {
     "named": r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})[ /-](?P<B>[A-Za-z]{3,9})\.?[ ,/-]\s?(?P<Y>\d{4}|\d{2})" + CLOCK,
     "american": r"^(?:[A-Za-z]{3,9},?\s+)?(?P<B>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<Y>\d{4})" + CLOCK,
     "compact": r"^(?P<Y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[T ]?(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?(?P<z>Z)?$",
+    "chinese": r"^(?P<Y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?\s*(?P<q>上午|下午)?\s*"
+    r"(?P<H>\d{1,2})[时時点:](?P<M>\d{1,2})(?:[分:](?:(?P<S>\d{1,2})秒?)?)?$",
+    "ctime": r"^[A-Za-z]{3,9},?\s+(?P<B>[A-Za-z]{3,9})\s+(?P<d>\d{1,2})\s+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?\s+"
+    r"(?:(?P<z>UTC|GMT|[+-]\d{4})\s+)?(?P<Y>\d{4})$",
+    "apache": r"^\[(?P<d>\d{1,2})/(?P<B>[A-Za-z]{3})/(?P<Y>\d{4}):(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})\s?(?P<z>[+-]\d{4})?\]$",
 }
 SLASHED_START = r"^\s*\d{1,2}[/-]\d{1,2}[/-]"
-UNIX = r"^\d{9,10}(?:\.\d+)?$|^\d{13}(?:\.\d+)?$|^\d{16}$|^\d{19}$"
+UNIX = r"^\d{9,10}(?:[.,]\d+)?$|^\d{13}(?:[.,]\d+)?$|^\d{16}$|^\d{19}$"
+POWER = r"^\d[.,]\d+[eE]\+?(?:0?[89]|12|15|18)$"  # unix as spreadsheets and programs shorten it: 1.7e9
+CLOCK_ALONE = r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?$"
 UNITS = {9: 1_000_000.0, 10: 1_000_000.0, 13: 1_000.0, 16: 1.0, 19: 0.001}  # digits → microseconds
+HALVES = {"上午": "a", "下午": "p"}
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 ANY_SHAPE = re.compile("|".join(re.sub(r"\?P<\w>", "?:", shape) for shape in SHAPES.values()))
@@ -162,8 +170,9 @@ def _fast(text: pl.Series) -> Times | None:
 
 def _by_shape(distinct: pl.Series, order: DateOrder | None) -> pl.DataFrame:
     """Read distinct texts shape by shape: `text, time, naive, shape`; texts of no shape are left out."""
-    parts = [_unix(distinct.filter(distinct.str.contains(UNIX)))]
-    rest = distinct.filter(~distinct.str.contains(UNIX))
+    power = distinct.str.contains(POWER)
+    parts = [_unix(distinct.filter(distinct.str.contains(UNIX))), _powers(distinct.filter(power))]
+    rest = distinct.filter(~distinct.str.contains(UNIX) & ~power)
     for shape, pattern in SHAPES.items():
         if shape == "slashed" and order is None:
             continue
@@ -178,11 +187,20 @@ def _unix(text: pl.Series) -> pl.DataFrame:
     whole = text.str.extract(r"^(\d+)", 1)
     factor = whole.str.len_bytes().cast(pl.Int64).replace_strict(UNITS, default=None, return_dtype=pl.Float64)
     exact = whole.cast(pl.Int64, strict=False)
-    fraction = text.str.extract(r"(\.\d+)$", 1).cast(pl.Float64, strict=False).fill_null(0.0)
+    fraction = (
+        text.str.extract(r"([.,]\d+)$", 1).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).fill_null(0.0)
+    )
     frame = pl.DataFrame({"text": text, "whole": exact, "factor": factor, "fraction": fraction})
     up = pl.col("whole") * pl.col("factor").cast(pl.Int64) + (pl.col("fraction") * pl.col("factor")).round().cast(pl.Int64)
     time = pl.when(pl.col("factor") >= 1).then(up).otherwise(pl.col("whole") // 1000).cast(TIME_DTYPE)
     return frame.select("text", time.alias("time"), pl.lit(False).alias("naive"), pl.lit("unix").alias("shape"))
+
+
+def _powers(text: pl.Series) -> pl.DataFrame:
+    """Read unix times written as a power of ten, as exactly as they stand there."""
+    whole = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False).round().cast(pl.Int64).cast(pl.String)
+    read = _unix(whole)
+    return read.with_columns(text.alias("text"), pl.lit("power").alias("shape"))
 
 
 def is_early(values: pl.Series) -> pl.Series:
@@ -205,7 +223,7 @@ def unix_unit(column: pl.Series) -> str:
 def _parts(text: pl.Series, shape: str) -> pl.DataFrame:
     """Cut texts into the named parts of a shape, as text."""
     parts = text.to_frame("text").select("text", pl.col("text").str.extract_groups(SHAPES[shape]).alias("parts")).unnest("parts")
-    absent = [name for name in "YmdBabHMSfpz" if name not in parts.columns]
+    absent = [name for name in "YmdBabHMSfpzq" if name not in parts.columns]
     return parts.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
 
 
@@ -219,7 +237,7 @@ def _assemble(text: pl.Series, shape: str, order: DateOrder | None) -> pl.DataFr
         pl.coalesce("d", day).cast(pl.Int32).alias("d"),
         pl.coalesce(pl.coalesce("m", month).cast(pl.Int32), named).alias("m"),
         (pl.lit("0.") + pl.col("f").fill_null("0")).cast(pl.Float64).alias("f"),
-        pl.col("p").str.slice(0, 1).str.to_lowercase().alias("p"),
+        pl.coalesce(pl.col("p").str.slice(0, 1).str.to_lowercase(), pl.col("q").replace(HALVES)).alias("p"),
     ).with_columns(_century(), pl.col("H", "M", "S").fill_null(0))
     parts = parts.with_columns(_clock_hour().alias("H"), _is_real().alias("real"))
     safe = {name: pl.when("real").then(pl.col(name)).otherwise(1) for name in ("Y", "m", "d", "H", "M", "S")}
@@ -261,7 +279,7 @@ def _is_real() -> pl.Expr:
 
 
 def _offset_us() -> pl.Expr:
-    zone = pl.col("z").str.replace(":", "", literal=True)
+    zone = pl.col("z").str.replace(":", "", literal=True).str.replace(r"^(?:UTC|GMT)", "")
     hours = zone.str.extract(r"^[+-](\d{2})", 1).cast(pl.Int64).fill_null(0)
     minutes = zone.str.extract(r"^[+-]\d{2}(\d{2})", 1).cast(pl.Int64).fill_null(0)
     sign = pl.when(zone.str.starts_with("-")).then(-1).otherwise(1).fill_null(1)

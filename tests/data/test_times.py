@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqrec_core.data.importing import import_log, propose
+from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.times import date_order, looks_like_time, parse_times, time_share
 
 AT = datetime(2010, 12, 1, 8, 26, tzinfo=UTC)
@@ -24,6 +26,10 @@ def read(text, order=None):
         "01.12.2010 08:26", "01 Dec 2010 08:26", "01-Dec-2010 08:26:00", "Wed, 01 Dec 2010 08:26:00 GMT",
         "01/Dec/2010:08:26:00 +0000", "Dec 1, 2010 8:26 AM", "December 1, 2010 08:26", "20101201082600", "201012010826",
         "2010/12/1 8:26", "2010年12月1日 08:26", "1291191960", "1291191960000", "1291191960000000", "1291191960000000000",
+        "1291191960,0", "1.29119196e9", "1,29119196E+09", "1.29119196e12", "Wed Dec  1 08:26:00 2010",
+        "Wed Dec 01 08:26:00 UTC 2010",
+        "[01/Dec/2010:08:26:00 +0000]", "[01/Dec/2010:00:26:00 -0800]", "2010年12月1日 8时26分00秒", "2010年12月1日8时26分",
+        "2010/12/1 上午8:26", "Wed Dec 01 2010 09:26:00 GMT+0100", "01.12.2010 8:26 AM",
         "1291191960.0", " 2010-12-01 08:26 ", "2010-12-01T00:26-08:00",
     ],
 )  # fmt: skip
@@ -34,7 +40,8 @@ def test_one_moment_in_many_shapes(text):
 @pytest.mark.parametrize(
     "text",
     ["", "abc", "-1", "0000-00-00 00:00:00", "2011-13-45 25:61:00", "2011-02-29", "2010-12-01 24:00:00", "31.04.2010", "12345",
-     "1e9", "2010-12-01 08:26 and more", "12/01/2010 08:26"],
+     "1e9", "1.2e3", "8时26分", "08:26", "Wed Dec 1 08:26:00 PST 2010", "2010年12月1日 25时26分",
+     "2010-12-01 08:26 and more", "12/01/2010 08:26"],
 )  # fmt: skip
 def test_what_is_no_time(text):
     assert read(text) is None
@@ -104,3 +111,27 @@ def test_shares_tell_times_from_ids():
     assert looks_like_time("31.12.2020 23:59")
     assert not looks_like_time("85123")
     assert not looks_like_time("may")
+
+
+def test_afternoons_are_told_from_mornings():
+    assert read("2010年12月1日 下午 8:26") == read("01.12.2010 8:26 pm") == AT.replace(hour=20)
+
+
+def test_a_day_and_a_time_of_day_in_two_columns_are_proposed_together(tmp_path):
+    path = tmp_path / "log.csv"
+    rows = [f"u{n % 4},i{n % 6},{n % 28 + 1:02}.12.2010,{n % 24}:26:00" for n in range(60)]
+    rows += ["u1,i1,03.12.2010,", "u1,i1,03.12.2010,99:99", "u2,i1,soon,8:26"]
+    path.write_text("user,item,date,time\n" + "\n".join(rows) + "\n")
+    assert propose(path).roles["time"] == "date+time"
+    made = import_log(ImportRequest(path=path))
+    assert made.log.frame["timestamp"].min() == datetime(2010, 12, 1, 0, 26, tzinfo=UTC)
+    fixes = {fix.key: fix.sentence for fix in made.report.fixes}
+    assert "03.12.2010 99:99" in fixes["data.fix.unread_times"]
+    assert "soon 8:26" in fixes["data.fix.unread_times"]
+    assert made.report.rejected == {"no time": 1, "unparsable time": 2}
+
+
+def test_rounded_unix_times_are_said(tmp_path):
+    path = tmp_path / "log.csv"
+    path.write_text("user,item,time\na,x,1.7e9\na,y,1.70001e9\n")
+    assert "data.fix.power_times" in {fix.key for fix in import_log(ImportRequest(path=path)).report.fixes}

@@ -6,7 +6,7 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import DUPLICATE, REASONS
-from seqrec_core.data.events import HASH, PLACE, SHOWN, Part
+from seqrec_core.data.events import EXAMPLES, HASH, PLACE, SHOWN, Part
 from seqrec_core.data.intake.decisions import Evidence
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.report import Fix
@@ -29,6 +29,7 @@ class Account:
         shapes: how many times had which shape.
         times: the first times as they stand in the file.
         fixes: what reading did, in order; fixes of the same kind are one.
+        unread_times: the first values that could not be read as times.
     """
 
     rows_read: int = 0
@@ -39,6 +40,7 @@ class Account:
     shapes: dict[str, int] = field(default_factory=dict)
     times: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
     fixes: list[Fix] = field(default_factory=list)
+    unread_times: tuple[str, ...] = ()
 
     def add(self, part: Part) -> None:
         """Take in a piece; pieces come in the order of the file."""
@@ -52,6 +54,7 @@ class Account:
         _add_up(self.shapes, part.shapes)
         if len(self.times) < TIMES_SEEN:
             self.times = pl.concat([self.times, part.times]).head(TIMES_SEEN)
+        self.unread_times = tuple(dict.fromkeys((*self.unread_times, *part.unread_times)))[:EXAMPLES]
         for fix in part.fixes:
             self._merge(fix)
 

@@ -173,6 +173,10 @@ class Import:
         """What was noticed about times, whichever way they are written."""
         notes, zone = self.tally.notes, self.tables.head.read.time_zone or UTC
         found = [Fix(f"data.fix.{name}", notes[name], {"zone": zone}) for name in ("naive_times", "skipped_hour", "twice_hour")]
+        account = self.account
+        examples = ", ".join(f"“{text}”" for text in account.unread_times)
+        found.append(Fix("data.fix.unread_times", account.rejected.get("time_unread", 0), {"examples": examples}))
+        found.append(Fix("data.fix.power_times", account.shapes.get("power", 0)))
         if self.tally.first is not None and self.tally.last is not None:
             found.append(Fix("data.fix.early_times", notes["early_times"], {"first": f"{self.tally.first:%Y-%m-%d}"}))
             found.append(Fix("data.fix.late_times", notes["late_times"], {"last": f"{self.tally.last:%Y-%m-%d}"}))

@@ -72,6 +72,8 @@ SENTENCES = {
     "fix.skipped_hour": "{n:,} times name an hour that {zone} skipped when clocks were set forward; "
     "they were read as if it had not.",
     "fix.twice_hour": "{n:,} times name an hour that {zone} had twice when clocks were set back; they were read as its first.",
+    "fix.unread_times": "{n:,} rows have a time that could not be read, such as {examples}.",
+    "fix.power_times": "{n:,} unix times are written as powers of ten (1.7e9); whatever was rounded away there is lost.",
     "fix.early_times": "{n:,} times lie before 1990, the first on {first}: check the column of times and its unit.",
     "fix.late_times": "{n:,} times lie in the future, the last on {last}: check the column of times and its unit.",
     "fix.unix_times": "Times of “{column}” are unix numbers in {unit}; {n:,} were turned into dates.",
@@ -113,6 +115,7 @@ SENTENCES = {
     "guess.name": "“{column}” is called like it, and its values allow it ({n:,} different).",
     "guess.time": "{share} of the values of “{column}” are times ({n:,} different).",
     "guess.naive": "{share} of the times of “{column}” name no offset.",
+    "guess.date_and_clock": "“{date}” holds days without a clock, and “{clock}” the time of day.",
     "guess.date_parts": "The columns {column} make up a date.",
     "guess.event_values": "{share} of the values of “{column}” are usual event names ({n:,} different).",
     "guess.user_is_session": "No column names users; each of the {n:,} values of “{column}” stands for one.",
