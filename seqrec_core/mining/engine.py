@@ -2,33 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.mining.covering import uncovered
+from seqrec_core.mining.parts import Found, Progress, ShouldStop, joined, never_stop, no_progress, run_in_parts, start
 from seqrec_core.mining.preparing import Prepared, is_label, prepare
-from seqrec_core.mining.search import PlainSearch, Search
-from seqrec_core.mining.search_closed import ClosedSearch
-from seqrec_core.mining.search_ends import EndsSearch
+from seqrec_core.mining.search import Search
 from seqrec_core.mining.table import PatternTable
 from seqrec_core.mining.types import MiningResult, MiningTerms
 
-Progress = Callable[[int, int, dict[str, float]], None]
-ShouldStop = Callable[[], bool]
 MOST_CONTAINED = 60
-
-
-def no_progress(step: int, total: int, values: dict[str, float]) -> None:
-    """Say nothing."""
-
-
-def never_stop() -> bool:
-    """Go on."""
-    return False
 
 
 def mine(
@@ -62,9 +49,9 @@ def mine(
     deadline = clock[0] + terms.max_seconds
     prepared = prepare(sequences, terms)
     search = start(prepared, sequences, terms)
-    is_complete = run(search, deadline, terms.max_bytes, progress, should_stop) and not search.is_full
-    table, is_certain = answered(search, prepared, sequences, terms, deadline, should_stop)
-    is_complete = is_complete and is_certain
+    ran = run_in_parts(search, lambda first: start(prepared, sequences, terms, first), terms, deadline, progress, should_stop)
+    table, is_certain = answered(ran.searches, prepared, sequences, terms, deadline, should_stop)
+    is_complete = ran.is_complete and is_certain
     result = MiningResult(
         table if terms.top_k is None else table.head(terms.top_k),
         prepared.n_supporters,
@@ -74,7 +61,7 @@ def mine(
         complete=is_complete,
         suggestion=None if is_complete else _fitting(sequences, terms),
     )
-    return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1])
+    return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1] + ran.cpu_seconds)
 
 
 def check(terms: MiningTerms) -> None:
@@ -101,77 +88,26 @@ def check(terms: MiningTerms) -> None:
         raise BadInput("mining", "many_contained", found=len(terms.contains), most=MOST_CONTAINED)
 
 
-def start(prepared: Prepared, sequences: Sequences, terms: MiningTerms, first: NDArray[np.bool_] | None = None) -> Search:
-    """Return the search that these terms ask for.
-
-    Args:
-        prepared: `prepare(sequences, terms)`.
-        sequences: for their labels.
-        terms: what to look for.
-        first: codes that may come first, bool[n_items]: one part of the search; None = all.
-    """
-    if terms.starts and not terms.baskets:
-        asked = is_label(sequences, terms.starts)[prepared.codes]
-        first = asked if first is None else first & asked
-    return _kind_of(prepared, terms)(prepared, terms, first)
-
-
-def run(
-    search: Search,
-    deadline: float,
-    max_bytes: float = float("inf"),
-    progress: Progress = no_progress,
-    should_stop: ShouldStop = never_stop,
-) -> bool:
-    """Advance until the search is done (True) or time or memory are used up (False).
-
-    Raises:
-        Stopped: `should_stop` said so.
-    """
-    while not search.is_done:
-        search.advance()
-        progress(search.roots_done, search.n_roots, {"patterns": float(len(search))})
-        if should_stop():
-            raise Stopped("mining", "stopped", n=len(search))
-        if time.perf_counter() > deadline or search.n_bytes > max_bytes:
-            return search.is_done
-    return True
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found so far.
-
-    Args:
-        nodes, is_found: as `Search` has them.
-        is_checked: whether kind closed or maximal is met already.
-    """
-
-    nodes: NDArray[np.int32]
-    is_found: NDArray[np.bool_]
-    is_checked: bool
-
-
 def answered(
-    search: Search,
+    searches: list[Search],
     prepared: Prepared,
     sequences: Sequences,
     terms: MiningTerms,
     deadline: float = float("inf"),
     should_stop: ShouldStop = never_stop,
 ) -> tuple[PatternTable, bool]:
-    """Return the patterns of a search that are as asked for, and whether their kind is certain (a search cut short aside).
+    """Return the patterns that parts found and that are as asked for; whether their kind is certain (a search cut short aside).
 
     Raises:
         Stopped: `should_stop` said so.
     """
+    found = joined(searches, terms.max_patterns)
 
     def keep_going() -> bool:
         if should_stop():
-            raise Stopped("mining", "stopped", n=len(search))
+            raise Stopped("mining", "stopped", n=len(found.nodes))
         return time.perf_counter() <= deadline
 
-    found = Found(search.nodes, search.is_found, isinstance(search, ClosedSearch))
     return table_of(found, prepared, sequences, terms, keep_going)
 
 
@@ -219,15 +155,6 @@ def warm(terms: MiningTerms | None = None) -> None:
     for asked in several if terms is None else (terms,):
         tied = replace(tiny, steps=np.array([0, 1, 2, 2])) if asked.baskets else tiny
         mine(tied, replace(asked, min_count=1, min_length=1, contains=(), starts=(), ends=(), over=())).head(1).patterns()
-
-
-def _kind_of(prepared: Prepared, terms: MiningTerms) -> type[Search]:
-    if terms.has_rules or prepared.has_steps or terms.by == "user":
-        return EndsSearch
-    # What covers a pattern has to start and end as asked too; the closed search does not know that.
-    if terms.kind != "all" and not (terms.starts or terms.ends):
-        return ClosedSearch
-    return PlainSearch
 
 
 def _fitting(sequences: Sequences, terms: MiningTerms) -> int:

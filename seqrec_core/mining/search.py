@@ -27,7 +27,7 @@ class Search(ABC):
         from seqrec_core.mining import arena
 
         self._arena, self._prepared = arena, prepared
-        self._first = np.ones(len(prepared.codes), np.bool_) if first is None else first
+        self.first = np.ones(len(prepared.codes), np.bool_) if first is None else first.copy()
         self._longest = NO_LIMIT if terms.max_length is None else terms.max_length
         self._most = min(terms.max_patterns, NO_LIMIT)
         self._min_length = terms.min_length
@@ -50,7 +50,7 @@ class Search(ABC):
         nodes = self.nodes
         found = np.ones(len(nodes), bool)
         roots = np.flatnonzero(nodes[:, 0] < 0)
-        found[roots] = self._first[nodes[roots, 1]]
+        found[roots] = self.first[nodes[roots, 1]]
         return found
 
     def __len__(self) -> int:
@@ -89,6 +89,19 @@ class Search(ABC):
         self._state[self._arena.QUOTA] = quota
         self._advance()
 
+    def leave_rest(self) -> NDArray[np.bool_]:
+        """Keep to the first events that were begun; return the others, bool[n_items], for other searches."""
+        rest = np.zeros_like(self.first)
+        if not self.is_done:
+            rest[self._not_begun()] = True
+        rest &= self.first
+        self.first &= ~rest
+        return rest
+
+    @abstractmethod
+    def _not_begun(self) -> NDArray[Any]:
+        """Return the first events that are still to do, and drop them where they are kept."""
+
     @abstractmethod
     def _start(self) -> NDArray[Any]:
         """Put the first work on the stack, fill `_stores`; return the scratch, whose first row holds stamps."""
@@ -117,12 +130,18 @@ class PlainSearch(Search):
         scratch[2] = -1
         return scratch
 
+    def _not_begun(self) -> NDArray[Any]:
+        from seqrec_core.mining import plain_kernel as k
+
+        root = self._stores[0][1]  # its local items are all codes
+        return np.arange(root[k.NEXT], root[k.CHILDREN])
+
     def _advance(self) -> None:
         from seqrec_core.mining.plain_kernel import search_any_gap
 
         limits = (self._min_length, self._longest, self._most)
         self._nodes, *stores = search_any_gap(
-            self._nodes, *self._stores, self._scratch, self._first, self._histogram, self._state, *limits
+            self._nodes, *self._stores, self._scratch, self.first, self._histogram, self._state, *limits
         )
         self._stores = tuple(stores)
 

@@ -39,6 +39,12 @@ class ClosedSearch(Search):
         self._state[self._arena.TOP] = 1
         return np.zeros((3, n), np.int32)
 
+    def _not_begun(self) -> NDArray[Any]:
+        from seqrec_core.mining import closed_kernel as k
+
+        root, codes = self._stores[0][1], self._stores[1]
+        return codes[root[k.BOUNDS] + root[k.NEXT] : root[k.BOUNDS] + root[k.CHILDREN]]
+
     def _advance(self) -> None:
         from seqrec_core.mining.closed_kernel import search_closed
 
@@ -50,7 +56,7 @@ class ClosedSearch(Search):
             *self._fixed,
             self._scratch,
             *self._work,
-            self._first,
+            self.first,
             self._state,
             self._only_maximal,
             prunes,

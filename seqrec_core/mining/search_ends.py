@@ -31,7 +31,7 @@ class EndsSearch(Search):
         self._reach = np.empty((4, 2 * int(lengths.max()) + 64), np.int64)
         ends = np.argsort(-p.items, kind="stable").astype(np.int32)
         supports = self._supports(ends)
-        ends = ends[self._first[p.items[ends]]]
+        ends = ends[self.first[p.items[ends]]]
         since = p.times[ends] if self._rules[SPAN] >= 0 else np.empty(0, np.int64)
         self._stores = (self._stack(p.items[ends]), ends, since)
         self._emit_singles(supports)
@@ -46,7 +46,7 @@ class EndsSearch(Search):
 
     def _stack(self, codes: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the stack of single events, given the codes of the arena, which fall: the least code is on top of both."""
-        roots = np.flatnonzero(self._first)[::-1]
+        roots = np.flatnonzero(self.first)[::-1]
         stack = np.zeros((len(roots) + 64, 4), np.int64)
         stack[: len(roots), 0] = roots
         stack[: len(roots), 1] = np.searchsorted(-codes, -roots, side="left")
@@ -61,9 +61,17 @@ class EndsSearch(Search):
         self._nodes = arena.grown_table(self._nodes, n)
         wanted = self._state[arena.WANTED] > 0 and self._min_length <= 1
         for code in range(min(n, self._most)):
-            counts = bool(wanted and self._first[code])
+            counts = bool(wanted and self.first[code])
             arena.emit(self._nodes, -1, code, supports[code], counts, self._histogram, self._state)
         self._state[arena.FULL] = n > self._most
+
+    def _not_begun(self) -> NDArray[Any]:
+        stack, top = self._stores[0], self._state[self._arena.TOP]
+        roots = np.flatnonzero(stack[:top, 3] == 1)  # they lie below all others
+        codes = stack[roots, 0]
+        self._stores = (stack[len(roots) :].copy(), *self._stores[1:])
+        self._state[self._arena.TOP] = top - len(roots)
+        return codes
 
     def _advance(self) -> None:
         from seqrec_core.mining.ends_kernel import search_by_ends

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from seqrec_core.data.sequences import Sequences
-from seqrec_core.mining.engine import run, start
+from seqrec_core.mining.parts import run, start
 from seqrec_core.mining.preparing import label_counts, prepare
 from seqrec_core.mining.types import MiningTerms
 

@@ -44,6 +44,16 @@ def described(  # noqa: D417 - one line says both
 
 
 @njit(cache=True, nogil=True)
+def roots_of(nodes: Ints) -> Ints:
+    """Return the code that each pattern begins with, int32[n]."""
+    root = np.empty(nodes.shape[0], np.int32)
+    for node in range(nodes.shape[0]):
+        parent = nodes[node, 0]
+        root[node] = nodes[node, 1] if parent < 0 else root[parent]
+    return root
+
+
+@njit(cache=True, nogil=True)
 def written_out(nodes: Ints, length: Ints, chosen: Ints) -> Ints:
     """Return the codes of the chosen patterns, one after the other, int32[sum of lengths]."""
     total = 0
