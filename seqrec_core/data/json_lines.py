@@ -5,6 +5,7 @@ other fields repeated. Objects inside become columns of their own (`user.id`). A
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from seqrec_core.data.records import MAX_COLUMNS
+from seqrec_core.data.report import Fix
 from seqrec_core.data.table import Reject, Table
 from seqrec_core.errors import BadInput
 from seqrec_core.text import integer, say
@@ -22,6 +24,7 @@ MAX_DEPTH = 5  # objects inside objects that become columns; deeper ones stay JS
 MAX_LINE = 64 << 20  # characters: a longer line is no event
 MAX_DOCUMENT = 256 << 20  # bytes: a document is held in memory as a whole
 BLANKS = " \t\r\n"
+NAMED = 10  # fields that are named where objects hold them twice
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,31 @@ class _Record:
     shared: Row
     entries: tuple[Row, ...]
     nested: str
+
+
+class _Parser:
+    """Parses JSON and counts objects that hold a field twice, of which the last one is kept."""
+
+    def __init__(self) -> None:
+        self.repeated: Counter[str] = Counter()
+        self.decoder = json.JSONDecoder(object_pairs_hook=self._object)
+
+    def _object(self, pairs: list[tuple[str, object]]) -> Row:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            self.repeated.update(name for name, n in Counter(name for name, _ in pairs).items() if n > 1)
+        return found
+
+    def value(self, text: str) -> object:
+        """Return the value of a text; None where it is no JSON or nested too deep."""
+        try:
+            return self.decoder.decode(text)
+        except (ValueError, RecursionError):
+            return None
+
+    def fixes(self) -> tuple[Fix, ...]:
+        """Say which fields stand twice in an object."""
+        return tuple(Fix("data.fix.json_field_twice", n, {"column": name}) for name, n in self.repeated.most_common(NAMED))
 
 
 def looks_like_json(data: bytes) -> bool:
@@ -47,7 +75,7 @@ def is_document(data: bytes) -> bool:
     first = data.lstrip().split(b"\n", 1)[0]
     if first.startswith(b"["):
         return True
-    return len(first) < MAX_LINE and not isinstance(_parsed(first.decode("utf-8", "replace")), dict)
+    return len(first) < MAX_LINE and not isinstance(_Parser().value(first.decode("utf-8", "replace")), dict)
 
 
 def read_json(data: bytes, name: str, complete: bool = True) -> Table:
@@ -64,12 +92,13 @@ def read_json(data: bytes, name: str, complete: bool = True) -> Table:
     text = data.decode("utf-8", "replace")
     rejects: list[Reject] = []
     records: list[_Record] = []
+    parser = _Parser()
     if is_document(data) and complete:
         shape = "data.format.json"
-        found = _document(text, name)
+        found = _document(text, name, parser)
     else:
         shape = "data.format.jsonl"
-        found = _lines(text, complete)
+        found = _lines(text, complete, parser)
     for line, raw, value in found:
         record = _record(line, value)
         if record is None:
@@ -81,18 +110,18 @@ def read_json(data: bytes, name: str, complete: bool = True) -> Table:
     rows, lines, nested = _unrolled(records)
     return Table(
         _frame(rows), pl.Series(lines, dtype=pl.Int64), tuple(rejects), "jsonl", "utf-8", complete=complete, n_rows=len(rows),
-        recognised=say(shape) if not nested else say(f"{shape}_nested", column=nested),
+        fixes=parser.fixes(), recognised=say(shape) if not nested else say(f"{shape}_nested", column=nested),
     )  # fmt: skip
 
 
-def _lines(text: str, complete: bool) -> Iterator[tuple[int, str, object]]:
+def _lines(text: str, complete: bool, parser: _Parser) -> Iterator[tuple[int, str, object]]:
     lines = text.split("\n")
     for number, line in enumerate(lines if complete else lines[:-1], 1):
         if line.strip():
-            yield number, line[:1000], _parsed(line) if len(line) <= MAX_LINE else None
+            yield number, line[:1000], parser.value(line) if len(line) <= MAX_LINE else None
 
 
-def _document(text: str, name: str) -> Iterator[tuple[int, str, object]]:
+def _document(text: str, name: str, parser: _Parser) -> Iterator[tuple[int, str, object]]:
     """Yield the objects of a text whose values take several lines, each with the line that it begins on.
 
     Raises:
@@ -100,7 +129,6 @@ def _document(text: str, name: str) -> Iterator[tuple[int, str, object]]:
     """
     if len(text) > MAX_DOCUMENT:
         raise BadInput("data", "json_too_large", path=name, limit=integer(MAX_DOCUMENT >> 20))
-    decoder = json.JSONDecoder()
     values: list[tuple[int, str, object]] = []
     at, line, counted = _skip(text, 0), 1, 0
     inside = text.startswith("[", at)
@@ -109,9 +137,10 @@ def _document(text: str, name: str) -> Iterator[tuple[int, str, object]]:
         line += text.count("\n", counted, at)
         counted = at
         try:
-            value, end = decoder.raw_decode(text, at)
+            value, end = parser.decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            by_line = list(_lines(text, True))
+            parser.repeated.clear()
+            by_line = list(_lines(text, True, parser))
             if sum(isinstance(value, dict) for _, _, value in by_line) > len(by_line) / 2:
                 return iter(by_line)
             raise BadInput("data", "json_damaged", path=name, line=line) from error
@@ -128,13 +157,6 @@ def _skip(text: str, at: int) -> int:
     while at < len(text) and text[at] in BLANKS:
         at += 1
     return at
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _record(line: int, value: object) -> _Record | None:

@@ -18,6 +18,7 @@ from seqrec_core.text import say
 
 SAMPLE = 300
 SPMF_LINE = r"^\s*(?:\d{1,18}\s+(?:-1\s+)?)+-2\s*$"
+MOSTLY = 0.8  # of the lines follow the format; the others are rejected
 REMARKS = ("#", "%", "@")
 DELIMITERS = ("\t", ",", ";", "|", " ")
 RAGGED = 0.6  # a table has more lines of its usual width than this
@@ -27,9 +28,10 @@ ROLES = {"user": USER, "item": ITEM, "order": ORDER}
 
 
 def looks_like_spmf(text: str) -> bool:
-    """Whether all lines of a sample are numbers with -1 between steps and -2 at the end."""
+    """Whether nearly all lines of a sample are numbers with -1 between steps and -2 at the end."""
     lines = [line for line in _sample(text) if not line.startswith(REMARKS)]
-    return bool(lines) and all(re.match(SPMF_LINE, line) for line in lines) and any(" -1 " in line for line in lines)
+    following = [line for line in lines if re.match(SPMF_LINE, line)]
+    return len(following) > MOSTLY * len(lines) and any(" -1 " in line for line in following)
 
 
 def looks_like_sequences(text: str) -> bool:

@@ -58,6 +58,7 @@ SENTENCES = {
     "fix.encoding": "Read as {encoding}.",
     "fix.two_encodings": "The file mixes two encodings: {n:,} lines that are not UTF-8 were read as {encoding}.",
     "fix.nested_column": "Column “{column}” holds nested values and was left out.",
+    "fix.json_field_twice": "“{column}” stands twice in {n:,} objects; the last value was taken.",
     "fix.sheet_above": "{n:,} rows above the table were left out; they begin “{text}”.",
     "fix.sheet_errors": "{n:,} cells hold an error such as #N/A and were left empty.",
     "fix.sheet_merged": "{n:,} cells are merged over several rows; each of these rows was given their value.",

@@ -2,7 +2,7 @@
 
 SENTENCES = {
     # bring a log
-    "drop": "Bring your own log: CSV, text, JSON lines or Parquet, also compressed",
+    "drop": "Bring your own log: CSV, text, JSON, Parquet, Arrow, Excel (.xlsx), RecBole or SPMF, also compressed",
     "drop.help": "One row an event: who, what, when. You see how the file is read before anything is imported.",
     "local": "Or a file in {folder}",
     "local.choose": "Choose a file",
