@@ -1,4 +1,4 @@
-"""`contrast`: what one group does more often than another."""
+"""`contrast` and `unusual`: what one group does more often than another, and what is unlike the rest."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,14 +12,16 @@ from seqrec_core.text import say
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
     from seqrec_core.cli.lookup import Opened
     from seqrec_core.data.sequences import Sequences
     from seqrec_core.mining.types import MiningTerms
     from seqrec_core.segments.types import Segment
 
-SHOWN = 20
+SHOWN, MOST_STEPS = 20, 3
 REST, BETWEEN = "rest", ".."
 A = Annotated[str, typer.Option("--a", metavar="SEGMENT", help=say("cli.option.group"), show_default=False)]
 B = Annotated[str, typer.Option("--b", metavar="SEGMENT", help=say("cli.option.other_group"))]
@@ -31,12 +33,14 @@ Floor = Annotated[int, typer.Option("--privacy-floor", min=0, metavar="K", help=
 Draws = Annotated[int, typer.Option("--draws", help=say("cli.option.draws"))]
 Seed = Annotated[int, typer.Option("--seed", help=say("cli.option.draws_seed"))]
 Level = Annotated[float, typer.Option("--level", min=0, max=1, help=say("cli.option.level"))]
+WithIds = Annotated[bool, typer.Option("--with-ids", help=say("cli.option.with_ids"))]
 Top = Annotated[int, typer.Option("--top", min=1, help=say("cli.option.top_rows"))]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "contrast")(contrast_groups)
+    command(app, "unusual")(list_unusual)
 
 
 def contrast_groups(
@@ -94,6 +98,62 @@ def contrast_groups(
         "out": None if out is None else str(out),
         "patterns": found.frame.head(top).to_dicts(),
     }
+
+
+def list_unusual(
+    call: Call,
+    dataset: DatasetArgument,
+    unit: UnitOption = Unit.session,
+    of: MaybeOf = None,
+    with_ids: WithIds = False,
+    top: Top = SHOWN,
+    out: OutOption = None,
+) -> Result:
+    """List the sequences and the weeks that are unlike the others."""
+    import polars as pl
+
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.data.labels import default_of
+    from seqrec_core.insight.unusual import ROW, unusual
+    from seqrec_core.insight.weeks import slow_weeks, unusual_weeks
+
+    csv_only(out)
+    arrays = open_dataset(call, dataset).dataset
+    sequences = arrays.sequences(unit.value, of.value if of else default_of(arrays))
+    found = unusual(sequences)
+    ids = arrays.session_ids if unit is Unit.session else arrays.user_ids
+    frame = found.frame.with_row_index("rank", offset=1)
+    if with_ids:
+        rows = frame[ROW].to_list()
+        owners = [arrays.user_ids[sequences.owner[row]] for row in rows]
+        frame = frame.with_columns(pl.Series("id", [ids[row] for row in rows]), pl.Series("user_id", owners))
+    write_csv(frame.drop(ROW), out)
+    shown = frame.head(top)
+    return {
+        "unit": unit.value,
+        "of": sequences.of,
+        "n_sequences": len(sequences),
+        "typical_bits": found.typical_bits,
+        "out": None if out is None else str(out),
+        "sequences": [
+            {**row, "surprises": _surprises(sequences, found.bits, row.pop(ROW))} for row in shown.iter_rows(named=True)
+        ],
+        "weeks": unusual_weeks(sequences).head(top).to_dicts(),
+        "slow_weeks": slow_weeks(sequences).head(top).to_dicts(),
+    }
+
+
+def _surprises(sequences: "Sequences", bits: "NDArray[np.float64]", row: int) -> list[dict[str, object]]:
+    """Return the three steps of a sequence that carry the most bits; a first event comes from nothing."""
+    import numpy as np
+
+    start, end = int(sequences.offsets[row]), int(sequences.offsets[row + 1])
+    first = np.argsort(-bits[start:end], kind="stable")[:MOST_STEPS]
+    names = [sequences.labels[code] for code in sequences[row]]
+    return [
+        {"position": int(at), "from": names[at - 1] if at else None, "to": names[at], "bits": float(bits[start + at])}
+        for at in first
+    ]
 
 
 def _terms(a: "Sequences", b: "Sequences", min_count: int | None, max_gap: int | None, max_length: int) -> "MiningTerms":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from seqrec_core.data.sequences import Sequences
+    from seqrec_core.mining.preceding import Cut
     from seqrec_core.mining.types import MiningResult, MiningTerms, Pattern
 
 SHOWN = 20
@@ -67,6 +68,7 @@ MaxPatterns = Annotated[int, typer.Option("--max-patterns", min=1, help=say("cli
 MaxSeconds = Annotated[float, typer.Option("--max-seconds", min=0, help=say("cli.option.max_seconds"))]
 MaxMemory = Annotated[int, typer.Option("--max-mb", min=1, help=say("cli.option.max_mb"))]
 MinConfidence = Annotated[float, typer.Option("--min-confidence", min=0, max=1, help=say("cli.option.min_confidence"))]
+Before = Annotated[str | None, typer.Option("--before", metavar="EVENT", help=say("cli.option.before"))]
 Top = Annotated[int, typer.Option("--top", min=1, help=say("cli.option.top_rules"))]
 
 
@@ -148,27 +150,32 @@ def mine_rules(
     of: OfOption = Of.item,
     privacy_floor: Floor = 0,
     min_confidence: MinConfidence = 0.0,
+    before: Before = None,
     top: Top = SHOWN,
     out: OutOption = None,
 ) -> Result:
     """Find sequential rules: a prefix, and what follows it. Without a least support, a sensible one is chosen."""
     import polars as pl
 
+    from seqrec_core.mining.preceding import preceding
     from seqrec_core.mining.rules import CONFIDENCE, rules
     from seqrec_core.mining.suggest import sensible_min_count
     from seqrec_core.mining.types import MiningTerms
 
     _writable(out)
-    sequences = _sequences(call, dataset, spmf, unit, of)
+    cut = None if before is None else _cut(call, dataset, unit, of, before)
+    sequences = _sequences(call, dataset, spmf, unit, of) if cut is None else cut.sequences
     if min_count is None and min_support is None:
         min_count = sensible_min_count(sequences, max_gap)
     terms = MiningTerms(_least(sequences, min_count, min_support), "all", max_gap, 1, max_length)
     result = _search(sequences, terms, privacy_floor)
-    found = rules(result).filter(pl.col(CONFIDENCE) >= min_confidence)
+    found = (rules(result) if cut is None else preceding(cut, result)).filter(pl.col(CONFIDENCE) >= min_confidence)
     if out is not None:
         _write_rules(found, out)
     return {
         "rule_count": found.height,
+        "before": before,
+        "reached": None if cut is None else int(cut.reached.sum()),
         "n_sequences": result.n_sequences,
         "min_count": terms.min_count,
         "unit": result.unit,
@@ -178,6 +185,18 @@ def mine_rules(
         "out": None if out is None else str(out),
         "rules": found.head(top).to_dicts(),
     }
+
+
+def _cut(call: Call, dataset: str | None, unit: Unit, of: Of, label: str) -> "Cut":
+    """Return the sequences of a dataset up to an event: an event type, or a label of what is counted."""
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.mining.preceding import cut_before
+
+    if dataset is None:
+        raise BadInput("cli", "before_needs_dataset")
+    arrays = open_dataset(call, dataset).dataset
+    sequences, events = arrays.sequences(unit.value, of.value), arrays.sequences(unit.value, "event")
+    return cut_before(sequences, events if label in events.labels else sequences, label)
 
 
 def peak_rss_mb() -> float:

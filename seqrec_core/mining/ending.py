@@ -31,8 +31,7 @@ def completed(sequences: Sequences, history: Sequence[str], last: str, min_count
         floor: fewest distinct users of a pattern.
 
     Returns:
-        As `rules`: `antecedent, consequent, support_count, support, confidence, lift`; the largest lift first, then by
-        support and by labels.
+        The columns of `rules`; the largest lift first, then by support and by labels.
     """
     recent = list(history)[-LAST:]
     wanted = {*recent, last}

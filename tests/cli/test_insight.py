@@ -1,4 +1,4 @@
-"""`contrast`: fields of the contract, how groups are named, and the planted incident."""
+"""`contrast`, `unusual`, `rules --before`: fields of the contract, how groups are named, and the planted incident."""
 
 import csv
 
@@ -44,3 +44,33 @@ def test_groups_that_cannot_be_compared_are_refused(cli, shop, given, code):
     done = cli("contrast", "sample:shop", *given, home=shop)
     assert done.code == 2
     assert done.json["error"]["code"].endswith(code)
+
+
+def test_rules_before_an_event_type_are_cut_at_its_first_time(cli, shop):
+    found = cli("rules", "sample:shop", "--of", "event", "--before", "purchase", home=shop).json
+    assert found["reached"] == 266
+    assert {rule["consequent"] for rule in found["rules"]} == {"purchase"}
+    assert all("purchase" not in rule["antecedent"] for rule in found["rules"])
+    assert {"payment_details"} <= set(found["rules"][0]["antecedent"])
+    items = cli("rules", "sample:shop", "--before", "purchase", "--top", 3, home=shop).json
+    assert items["of"] == "item"
+    assert all(rule["low"] <= rule["confidence"] <= rule["high"] for rule in items["rules"])
+
+
+def test_an_event_that_does_not_occur_is_named(cli, shop):
+    done = cli("rules", "sample:shop", "--before", "refund", home=shop)
+    assert done.code == 2
+    assert "refund" in done.json["error"]["message"]
+
+
+def test_unusual_finds_bot_and_incident_and_names_nobody_unasked(cli, shop):
+    found = cli("unusual", "sample:shop", "--top", 5, home=shop).json
+    assert len(found["sequences"]) == 5
+    assert "id" not in found["sequences"][0]
+    assert found["sequences"][0]["surprises"][0]["bits"] >= found["sequences"][0]["surprises"][1]["bits"]
+    week = found["weeks"][0]
+    assert (week["from"], week["to"]) == ("payment_details", "purchase")
+    assert week["start"].startswith("2026-08-17")
+    assert week["rate"] < week["rate_elsewhere"]
+    named = cli("unusual", "sample:shop", "--with-ids", home=shop).json
+    assert named["sequences"][0]["user_id"] == "u0413"

@@ -15,6 +15,11 @@ SENTENCES = {
     "users_a, users_b, users_in_both, sessions_left_out (in both groups), min_count, kind, complete, tested, level, significant, "
     "correction, draws, seed, patterns (items, count_a, count_b, support_a, support_b, difference, low and high at 95 %, "
     "p_value, p_corrected for all patterns tested).",
+    "help.unusual": "List the sessions and the weeks that are unlike the others. Fields: unit, of, n_sequences, typical_bits, "
+    "out, sequences (rank, events, bits_per_event, steps, length, pace: robust standard deviations from the middle, score, "
+    "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (start, end, from, to, n, "
+    "reached, rate, rate_elsewhere, p_value, p_corrected; without from: sessions with the event), slow_weeks (start, end, from, "
+    "to, n, median_seconds, median_elsewhere, p_value, p_corrected).",
     "help.funnel": "Count how many sessions get from step to step.",
     "help.paths": "Count starts, transitions and the commonest paths.",
     "help.flow": "Count what is done first, second, third.",
@@ -53,6 +58,8 @@ SENTENCES = {
     "option.unit": "What one sequence is, and what counts as one supporter.",
     "option.of": "What a sequence is made of.",
     "option.of_default": "What a sequence is made of (default: what fits the log and the steps).",
+    "option.before": "Only what happens before this event type (or label); each sequence is cut at the first time it comes.",
+    "option.with_ids": "Say the ids of sessions and users; without it, single sessions stay nameless.",
     "option.group": "A saved segment's name, a rule, or a period FROM..TO (TO is excluded; either may be left out).",
     "option.other_group": "As --a; rest = everyone else.",
     "option.draws": "Permutations of users; the least p-value is 1 / (draws + 1).",
@@ -194,6 +201,8 @@ SENTENCES = {
     "error.one_source.hint": "Give exactly one of the two.",
     "error.one_support": "Either --min-count or --min-support was expected.",
     "error.one_support.hint": "Give exactly one of the two.",
+    "error.before_needs_dataset": "--before needs a dataset: a file of the SPMF format has no event types.",
+    "error.before_needs_dataset.hint": "Import the log and name the dataset.",
     "error.no_group": "{option} is empty; a group was expected.",
     "error.no_group.hint": "Name a saved segment, write a rule, or a period FROM..TO.",
     "error.out_ending": "{found} does not end in one of {known}.",

@@ -7,6 +7,8 @@ SENTENCES = {
     "error.two_rests.hint": "Name a segment, a rule or a period for one of them.",
     "error.other_labels": "The two groups come from different datasets, or count different things.",
     "error.other_labels.hint": "Compare two groups of one dataset.",
+    "error.too_few_sequences": "{found} sequences hold events; {least} or more of several users are needed to say what is usual.",
+    "error.too_few_sequences.hint": "Take a larger log or segment, or sessions instead of users.",
     "error.few_draws": "{found} permutations were asked for; 19 or more are needed to tell anything.",
     "error.few_draws.hint": "999 are enough for most questions.",
 }

@@ -28,6 +28,8 @@ SENTENCES = {
     "error.unknown_label.hint": "Check the spelling, and whether items, events or categories are counted.",
     "error.rules_need_all": "Rules need all patterns from one event on; these are the {kind} ones from {least} events on.",
     "error.rules_need_all.hint": "Search again with kind all and a least length of 1.",
+    "error.other_reading": "The sequences and the events they are cut by come from different readings of the log.",
+    "error.other_reading.hint": "Take both from one dataset, with one unit and one segment.",
     "error.no_spmf": "The file “{path}” is not there or cannot be read.",
     "error.no_spmf.hint": "Check the path.",
     "error.spmf_token": "Line {line} of “{path}” holds “{found}”; whole numbers were expected.",

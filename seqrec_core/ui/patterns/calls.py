@@ -15,15 +15,14 @@ from seqrec_core.journeys.suggest import goal
 from seqrec_core.mining.between import Between, between
 from seqrec_core.mining.engine import mine
 from seqrec_core.mining.matching import matches, supporting
-from seqrec_core.mining.measures import HIGH, LENGTH, LIFT, LOW, measured
+from seqrec_core.mining.measures import LENGTH, LIFT, LOW, measured
 from seqrec_core.mining.preparing import label_counts
 from seqrec_core.mining.privacy import with_users
 from seqrec_core.mining.repeats import is_new
-from seqrec_core.mining.rules import ANTECEDENT, CONFIDENCE, CONSEQUENT, rules
+from seqrec_core.mining.rules import ANTECEDENT, CONSEQUENT, rules
 from seqrec_core.mining.success import before, goal_places
 from seqrec_core.mining.suggest import sensible_min_count
 from seqrec_core.mining.types import Match, MiningResult, MiningTerms
-from seqrec_core.stats.intervals import wilson_interval
 from seqrec_core.ui import loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.patterns.state import FLOOR
@@ -123,10 +122,8 @@ def ruled(reading: Reading, terms: MiningTerms) -> pl.DataFrame:
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
 def _ruled(key: Key, named: tuple[object, ...], _reading: Reading, _terms: MiningTerms) -> pl.DataFrame:
     frame = rules(mined(_reading, _terms).result).filter(pl.col(LIFT) > 1)
-    counts = frame[c.SUPPORT_COUNT].to_numpy()
-    low, high = wilson_interval(counts, np.round(counts / frame[CONFIDENCE].to_numpy()))
     items = pl.concat_list(ANTECEDENT, pl.concat_list(CONSEQUENT)).alias(c.ITEMS)
-    frame = frame.with_columns(items, pl.Series(LOW, low), pl.Series(HIGH, high))
+    frame = frame.with_columns(items)
     frame = frame.with_columns(pl.col(c.ITEMS).list.len().cast(pl.Int64).alias(LENGTH))
     return _surest_first(frame)
 
