@@ -154,10 +154,8 @@ def _named(records: Records, layout: Layout, answers: Mapping[str, str], fixes: 
     frame.columns = names
     frame, unnamed = _without_unnamed(frame, first)
     fixes = fixes + ([Fix("layout.fix.unnamed_columns", unnamed)] if unnamed else [])
-    rejects = records.rejects
-    if layout.has_header:
-        frame, lines, more = _one_table(frame, lines, first, answers, layout)
-        rejects = tuple(sorted((*rejects, *more), key=lambda reject: reject.line))
+    frame, lines, more = _one_table(frame, lines, first, answers, layout)
+    rejects = tuple(sorted((*records.rejects, *more), key=lambda reject: reject.line))
     return Delimited(frame, lines, rejects, repeated, layout, tuple(fixes))
 
 
@@ -214,11 +212,13 @@ def _tables_question(frame: pl.DataFrame, lines: pl.Series, row: int) -> Questio
 def _names_again(frame: pl.DataFrame, lines: pl.Series, header: Sequence[str]) -> list[int]:
     """Rows that hold names of columns: those of the header, or after a blank line any that are well known."""
     names = [cell for cell in header if cell.strip()]
-    if len(names) < 2 or not frame.height:
+    if not frame.height or frame.width < 2:
         return []
-    named = pl.sum_horizontal(pl.col(column).is_in(names).cast(pl.Int32) for column in frame.columns)
-    counts = frame.select(named).to_series()
-    found = set(np.flatnonzero(counts.to_numpy() >= max(2, (len(names) + 1) // 2)).tolist())
+    found: set[int] = set()
+    if len(names) >= 2:
+        named = pl.sum_horizontal(pl.col(column).is_in(names).cast(pl.Int32) for column in frame.columns)
+        counts = frame.select(named).to_series()
+        found = set(np.flatnonzero(counts.to_numpy() >= max(2, (len(names) + 1) // 2)).tolist())
     gaps = (np.flatnonzero(np.diff(lines.to_numpy()) > 1)[:MAX_GAPS] + 1).tolist()
     return sorted(found | {row for row in gaps if _are_names([str(cell) for cell in frame.row(row)])})
 
