@@ -91,6 +91,9 @@ class NetworkConfig(ModelConfig):
     event_type: bool = Field(False, description="whether it reads the type of each event")
     time_gap: bool = Field(False, description="whether it reads the time since the event before")
     content: bool = Field(False, description="whether it reads the category of each item, where the catalogue has one")
+    prior: Literal["auto", "off"] = Field(
+        "auto", description="whether counted patterns are added to its scores: auto = as much as helps on validation cases"
+    )
 
     @property
     def body_weights(self) -> int:

@@ -23,6 +23,7 @@ from seqrec_core.models.config import ModelConfig, NetworkConfig
 from seqrec_core.models.events import EventVectors
 from seqrec_core.models.inputs import Inputs, LogFacts
 from seqrec_core.models.layers import Noise, NoNoise
+from seqrec_core.models.prior import PREFIX, Prior
 from seqrec_core.models.protocol import Arrays
 
 TABLE_STD = 0.02  # of the item table at the start: scores begin near the bias
@@ -67,17 +68,18 @@ class Network(nn.Module):
 
 
 class NetworkRecommender:
-    """A network as a recommender: cuts histories, scores in batches.
+    """A network as a recommender: cuts histories, scores in batches, adds the pattern prior where it has one.
 
     Args:
         config: its settings.
         net: the network, on the device where it is to score.
+        prior: a term of every score, or None; while the network learns it has none.
     """
 
     name: str = ""
 
-    def __init__(self, config: ModelConfig, net: Network) -> None:
-        self.config, self.net = config, net.eval()
+    def __init__(self, config: ModelConfig, net: Network, prior: Prior | None = None) -> None:
+        self.config, self.net, self.prior = config, net.eval(), prior
         self.n_items = len(net.items)
 
     @classmethod
@@ -104,7 +106,14 @@ class NetworkRecommender:
 
     def score(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Return float32[B, V]; of a long history the last `length` events count."""
-        return self._in_batches(histories, self.n_items, self.net.logits)
+        scores = self._in_batches(histories, self.n_items, self.net.logits)
+        if self.prior is not None:
+            self.prior.add_to(scores, [self.seen(history) for history in histories])
+        return scores
+
+    def prior_part(self, history: History, item: int) -> float:
+        """Return how much of an item's score is the pattern prior's, in logits."""
+        return 0.0 if self.prior is None else self.prior.part(self.seen(history), item)
 
     def user_vectors(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Return the state after the last event of each history, float32[B, D]."""
@@ -133,8 +142,9 @@ class NetworkRecommender:
         return read(states[torch.arange(len(histories), device=device), last]).float().cpu().numpy()
 
     def to_arrays(self) -> Arrays:
-        """Return every weight by name."""
-        return {name: value.detach().cpu().numpy().copy() for name, value in self.net.state_dict().items()}
+        """Return every weight by name, and the arrays of the prior."""
+        weights: Arrays = {name: value.detach().cpu().numpy().copy() for name, value in self.net.state_dict().items()}
+        return weights if self.prior is None else weights | self.prior.to_arrays()
 
     @classmethod
     def from_arrays(cls, config: ModelConfig, n_items: int, arrays: Arrays) -> Self:
@@ -145,8 +155,8 @@ class NetworkRecommender:
         """
         with torch.random.fork_rng(devices=[]):
             net = cls.network(config, LogFacts.from_arrays(n_items, arrays))
-        load_weights(net, arrays)
-        return cls(config, net)
+        load_weights(net, {name: array for name, array in arrays.items() if not name.startswith(PREFIX)})
+        return cls(config, net, Prior.from_arrays(arrays))
 
 
 @contextmanager

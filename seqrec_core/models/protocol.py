@@ -60,3 +60,12 @@ class HasUserVectors(Protocol):
     def user_vectors(self, histories: Sequence[History]) -> NDArray[np.float32]:
         """Return the state after the last event of each history, float32[B, D]."""
         ...
+
+
+@runtime_checkable
+class HasPrior(Protocol):
+    """A model that can say which part of a score comes from counted patterns."""
+
+    def prior_part(self, history: History, item: int) -> float:
+        """Return how much of an item's score is the pattern prior's, in logits; 0 where it has none."""
+        ...

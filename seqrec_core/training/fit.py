@@ -71,6 +71,7 @@ def _fit_network(
     from seqrec_core.models.inputs import LogFacts
     from seqrec_core.training.device import choose, one_thread_each, thread_count
     from seqrec_core.training.loop import Loop
+    from seqrec_core.training.prior import add_prior
     from seqrec_core.training.step import Stepper
 
     device, name = choose(options.device, options.threads)
@@ -82,7 +83,8 @@ def _fit_network(
     with one_thread_each(), Stepper(model.net, n_logged, counts, threads, options.weight_decay) as stepper:
         loop = Loop(model, dataset, split, options, stepper, progress, should_stop, checkpoint)
         loop.run()
-    model.net.to("cpu").eval()
+        model.net.to("cpu").eval()
+        loop.notes += add_prior(model, dataset, loop.cases, loop.exclude_seen, events, should_stop)
     parameters = sum(value.numel() for value in model.net.parameters())
     at = loop.at
     return Fitted(

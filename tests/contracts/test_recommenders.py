@@ -28,9 +28,24 @@ def dataset():
     return cycles()
 
 
-@pytest.fixture(scope="module", params=list(REGISTRY))
-def fitted(request, dataset):
-    return fit(small_config(request.param), dataset, split(dataset, "leave_one_out"), OPTIONS)
+# A network after one epoch of small steps knows little, so that it gets the pattern prior.
+BARELY = OPTIONS.model_copy(update={"epochs": 1, "learning_rate": 1e-4})
+WITH_PRIOR = ["gru", "sasrec"]
+
+
+@pytest.fixture(scope="module", params=[*REGISTRY, *(f"{name} with prior" for name in WITH_PRIOR)])
+def name_and_options(request):
+    name, _, prior = request.param.partition(" ")
+    return name, BARELY if prior else OPTIONS
+
+
+@pytest.fixture(scope="module")
+def fitted(name_and_options, dataset):
+    name, options = name_and_options
+    found = fit(small_config(name), dataset, split(dataset, "leave_one_out"), options)
+    if options is BARELY:
+        assert found.model.prior is not None
+    return found
 
 
 @pytest.fixture
@@ -99,8 +114,8 @@ def test_scoring_leaves_the_history_alone(model, histories):
         np.testing.assert_array_equal(one.items, items)
 
 
-def test_equal_seeds_give_equal_scores(model, dataset, histories):
-    again = fit(model.config, dataset, split(dataset, "leave_one_out"), OPTIONS).model
+def test_equal_seeds_give_equal_scores(model, dataset, histories, name_and_options):
+    again = fit(model.config, dataset, split(dataset, "leave_one_out"), name_and_options[1]).model
     np.testing.assert_array_equal(again.score(histories), model.score(histories))
 
 

@@ -137,7 +137,7 @@ def test_budget_ends_a_fit_and_brings_the_rate_down(dataset, parts, monkeypatch)
     rates = fitted.learning_rates
     assert 0 < len(fitted.epochs) < 10_000
     assert rates[-1] < 0.1 * max(rates)
-    assert "time budget" in fitted.notes[-1]
+    assert any("time budget" in note for note in fitted.notes)
 
 
 def test_smallest_budget_still_makes_a_step(dataset, parts):
@@ -202,7 +202,7 @@ def test_log_without_validation_cases_keeps_the_last_epoch_and_says_so():
     dataset = dataset_of([["a", "b"], ["b", "a"], ["a", "b"]])
     fitted = fit(CONFIG, dataset, split(dataset, "leave_one_out"), OPTIONS)
     assert [record.ndcg for record in fitted.epochs] == [None] * OPTIONS.epochs
-    assert "No user" in fitted.notes[-1]
+    assert any("No user" in note for note in fitted.notes)
 
 
 def test_unknown_model_and_empty_training_are_said(dataset):
@@ -235,7 +235,7 @@ def test_so_many_steps_give_equal_bits_whatever_the_clock_says(dataset, parts, m
     np.testing.assert_array_equal(weights(one), weights(two))
     assert len(one.learning_rates) == 31
     assert one.learning_rates[-1] < 0.05 * OPTIONS.learning_rate
-    assert not one.notes
+    assert not any("time budget" in note for note in one.notes)
 
 
 def test_fit_that_ran_out_of_time_is_repeated_to_the_bit_by_its_rates(dataset, parts, monkeypatch):

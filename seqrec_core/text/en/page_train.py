@@ -38,6 +38,7 @@ SENTENCES = {
     "setting.width": "Width",
     "setting.layers": "Layers",
     "setting.dropout": "Dropout",
+    "setting.prior": "Pattern prior",
     "setting.epochs": "Most epochs",
     "setting.learning_rate": "Learning rate",
     "setting.share": "Last share of the log that counts",

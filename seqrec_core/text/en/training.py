@@ -14,6 +14,9 @@ SENTENCES = {
     "note.other_checkpoint": "A checkpoint of other settings or data was ignored.",
     "note.out_of_time": "The time budget ended the training in epoch {epoch}.",
     "note.no_validation": "No user has enough events for a validation case: the last epoch was kept.",
+    "note.prior": "Pattern prior: weight {weight}, which takes NDCG@10 on {cases} for validation from {before} to {after}.",
+    "note.prior.none": "Pattern prior: not added, since no weight made NDCG@10 on {cases} for validation clearly better.",
+    "note.prior.no_cases": "Pattern prior: not added, since there are no validation cases to choose its weight on.",
     "error.unknown_preset": "“{found}” is no preset; known are {known}.",
     "error.unknown_preset.hint": "Choose one of these.",
     "error.unknown_setting": "{model} has no setting “{found}”; it has {known}.",
@@ -27,5 +30,7 @@ SENTENCES = {
     "error.not_finite": "The loss became {loss} in epoch {epoch}, step {step}; the fit cannot go on.",
     "error.not_finite.hint": "Train again with a smaller learning rate, for example --set learning_rate={smaller}.",
     "error.stopped": "The training was stopped in epoch {epoch} of {epochs}.",
+    "error.stopped_prior": "The training was stopped after its last epoch, while the weight of the pattern prior was chosen.",
+    "error.stopped_prior.hint": "Start it again: it continues from its checkpoint, which holds the fitted network.",
     "error.stopped.hint": "Start it again to continue from its checkpoint.",
 }
