@@ -1,9 +1,11 @@
-"""Mining on the eshop log: ours cold, loaded and warm, against PrefixSpan in plain Python and peers that are installed.
+"""Mining on the eshop log and on made ones: ours cold, loaded and warm, beside PrefixSpan in plain Python and beside peers.
 
     python benchmarks/mining.py [--support 0.005 0.002] [--repeats 5] [--max-gap 1] [--logs DIR]
+                                [--made 100000 1000000] [--peers PYTHON]
 
 Prints one JSON line a method and support; all of them must find the same patterns. Cold compiles into an empty cache, loaded
 is a new process with the cache filled (import, load and the first search), warm the median of later searches in one process.
+Beside peers, CPU seconds count: ours with reading the file, theirs the search alone over lists in memory.
 """
 
 import argparse
@@ -17,6 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import polars as pl
 
 from seqrec_core.data.log import EventLog
@@ -78,15 +81,67 @@ def plain(rows: Rows, min_count: int, max_gap: int | None) -> int:
     return found
 
 
-def peer_prefixspan(rows: Rows, min_count: int, max_gap: int | None) -> int | None:
-    if max_gap is not None:
-        return None
+PEER = """
+import resource, sys, time
+name, path, least = sys.argv[1], sys.argv[2], int(sys.argv[3])
+resource.setrlimit(resource.RLIMIT_CPU, (int(sys.argv[4]), int(sys.argv[4])))
+if name == "effspm":
+    from effspm import PrefixProjection
+elif name == "prefixspan":
     from prefixspan import PrefixSpan
+else:
+    from sequential.seq2pat import Seq2Pat
+rows = [[int(word) + 1 for word in line.split() if word[0] != "-"] for line in open(path)]
+before = time.process_time()
+if name == "effspm":
+    n, note = len(PrefixProjection(rows, minsup=least)["patterns"]), ""
+elif name == "prefixspan":
+    n, note = len(PrefixSpan(rows).frequent(least)), ""
+else:
+    longest = max(map(len, rows))
+    n, note = len(Seq2Pat(rows, max_span=longest, n_jobs=1).get_patterns(least)), "from two events on"
+print(n, time.process_time() - before, note, sep="|")
+"""
+PEERS = ("effspm", "seq2pat", "prefixspan")
 
-    return len(PrefixSpan(rows).frequent(min_count))
+
+def made_clicks(n: int, seed: int = 0) -> Sequences:
+    """Make n sequences of 2 to about 60 events, 8 in the mean, over 2,000 items whose shares fall as 1 / rank^1.2."""
+    random = np.random.default_rng(seed)
+    lengths = 1 + random.geometric(1 / 7, n)
+    shares = 1 / np.arange(1, 2001) ** 1.2
+    values = random.choice(2000, int(lengths.sum()), p=shares / shares.sum()).astype(np.int32)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    steps = np.arange(len(values), dtype=np.int64)
+    return Sequences(values, offsets, tuple(map(str, range(2000))), None, steps, np.arange(n, dtype=np.int32), "session", "item")
 
 
-PEERS = {"prefixspan": peer_prefixspan}
+def beside_peers(name: str, sequences: Sequences, min_count: int, options: argparse.Namespace) -> None:
+    """Compare CPU seconds of searches over one file; peers run in their own Python."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.txt"
+        rows = (sequences[row].tolist() for row in range(len(sequences)))
+        path.write_text("".join(" -1 ".join(map(str, row)) + " -1 -2\n" for row in rows if row))
+        mine = [sys.executable, "-m", "seqrec_core", "mine", "--spmf", str(path), "--min-count", str(min_count), "--json"]
+        done = subprocess.run(
+            mine, cwd=ROOT, check=True, capture_output=True, text=True, env={**os.environ, "SEQREC_HOME": folder}
+        )
+        own = json.loads(done.stdout)
+        shared = {"log": name, "min_count": min_count}
+        fields = {key: own[key] for key in ("pattern_count", "cpu_seconds", "load_seconds")}
+        print(json.dumps({"method": "ours, reading included", **shared, **fields}), flush=True)
+        for peer in PEERS:
+            command = [options.peers, "-c", PEER, peer, str(path), str(min_count), str(options.patience)]
+            done = subprocess.run(command, check=False, capture_output=True, text=True)
+            if done.returncode < 0:
+                print(json.dumps({"method": peer, **shared, "stopped_after_cpu_seconds": options.patience}), flush=True)
+                continue
+            if done.returncode:
+                print(json.dumps({"method": peer, **shared, "missing": done.stderr.strip().splitlines()[-1:]}), flush=True)
+                continue
+            count, cpu_seconds, note = done.stdout.strip().split("|")
+            found = {"pattern_count": int(count), "cpu_seconds": float(cpu_seconds), "note": note}
+            print(json.dumps({"method": peer, **shared, **found}), flush=True)
 
 
 def report(method: str, min_count: int, seconds: float, patterns: int | None, **more: object) -> None:
@@ -113,8 +168,13 @@ def main() -> None:
     parser.add_argument("--support", type=float, nargs="+", default=[0.005, 0.002])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--max-gap", type=int, default=None)
+    parser.add_argument("--peers", default=sys.executable, help="a Python that has effspm, seq2pat and prefixspan")
+    parser.add_argument("--patience", type=int, default=60, help="most CPU seconds for a peer")
+    parser.add_argument("--made", type=int, nargs="*", default=[20_000], help="sizes of made logs, in sequences")
     parser.add_argument("--logs", type=Path, default=LOGS)
     options = parser.parse_args()
+    for n in options.made:
+        beside_peers(f"{n} made sequences", made_clicks(n), max(1, n // 200), options)
     if not (options.logs / "eshop").is_dir():
         print(json.dumps({"skipped": f"no eshop log under {options.logs}: give --logs or set SEQREC_TEST_LOGS"}))
         return
@@ -125,6 +185,8 @@ def main() -> None:
     for support in options.support:
         min_count = max(1, round(support * len(sequences)))
         compare(sequences, rows, min_count, options)
+        if options.max_gap is None:
+            beside_peers("eshop", sequences, min_count, options)
 
 
 def compare(sequences: Sequences, rows: Rows, min_count: int, options: argparse.Namespace) -> None:
@@ -134,14 +196,9 @@ def compare(sequences: Sequences, rows: Rows, min_count: int, options: argparse.
         n = ours(sequences, min_count, options.max_gap)
         times.append(time.perf_counter() - start)
     report("ours, warm", min_count, median(times), n, runs=options.repeats)
-    for method, search in {"plain Python": plain, **PEERS}.items():
-        start = time.perf_counter()
-        try:
-            found = search(rows, min_count, options.max_gap)
-        except ModuleNotFoundError:
-            print(json.dumps({"method": method, "missing": "not installed"}))
-            continue
-        report(method, min_count, time.perf_counter() - start, found, agrees=None if found is None else found == n)
+    start = time.perf_counter()
+    found = plain(rows, min_count, options.max_gap)
+    report("plain Python", min_count, time.perf_counter() - start, found, agrees=found == n)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,41 @@ def test_spmf_in_and_out(cli, write, tmp_path):
     assert sorted(out.read_text().splitlines()) == ["1 -1 #SUP: 3", "1 -1 2 -1 #SUP: 2", "2 -1 #SUP: 2"]
 
 
+def test_baskets_of_a_file_are_mined_and_written_as_baskets(cli, write, tmp_path):
+    path, out = write("s.txt", "1 2 -1 3 -1 -2\n1 2 -1 3 -1 -2\n1 -1 -2\n"), tmp_path / "out.txt"
+    found = cli("mine", "--spmf", path, "--min-count", 2, "--min-length", 3, "--out", out, home=tmp_path).json
+    assert found["baskets"] is True
+    assert found["patterns"][0]["steps"] == [["1", "2"], ["3"]]
+    assert out.read_text().splitlines() == ["1 2 -1 3 -1 #SUP: 2"]
+    single = cli("mine", "--spmf", path, "--min-count", 2, "--single", home=tmp_path).json
+    assert all(len(step) == 1 for row in single["patterns"] for step in row["steps"])
+
+
+@pytest.mark.parametrize(
+    ("options", "left"),
+    [
+        (["--contains", 3], {"3", "1 3", "2 3", "1 2 3"}),
+        (["--starts-with", 2], {"2", "2 3"}),
+        (["--ends-with", 2], {"2", "1 2"}),
+        (["--exclude", 1], {"2", "3", "2 3"}),
+        (["--over", 1, "--over", 3], {"1", "3", "1 3"}),
+        (["--min-gap", 2], {"1", "2", "3", "1 3"}),
+        (["--max-gap", 1], {"1", "2", "3", "1 2", "2 3", "1 2 3"}),
+        (["--kind", "maximal"], {"1 2 3"}),
+    ],
+)
+def test_options_of_mine_keep_what_they_say(cli, write, tmp_path, options, left):
+    path = write("s.txt", "1 -1 2 -1 3 -1 -2\n" * 3)
+    found = cli("mine", "--spmf", path, "--min-count", 3, *options, home=tmp_path).json
+    assert {" ".join(row["items"]) for row in found["patterns"]} == left
+
+
+def test_a_floor_of_users_under_rules_wants_users_counted(cli, shop):
+    given = ["mine", "sample:shop", "--min-count", 40, "--max-length", 2, "--min-gap", 2, "--privacy-floor", 5]
+    assert cli(*given, home=shop).json["error"]["code"] == "floor_under_rules"
+    assert cli(*given, "--by", "user", home=shop).code == 0
+
+
 def test_out_as_csv_escapes_formulas(cli, write, tmp_path):
     path = write("log.csv", "user,item,time\n" + "".join(f"u{i},=1+1,2026-01-0{i + 1}T10:00:00\n" for i in range(3)))
     cli("import", path, "--map", "user=user,item=item,time=time", "--name", "x", home=tmp_path)

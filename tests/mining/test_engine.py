@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.mining.engine import mine, warm
-from seqrec_core.mining.types import MiningResult, MiningTerms
-from tests.mining.brute import LABELS, all_patterns, answer, logs_of, made
+from seqrec_core.mining.types import Kind, MiningResult, MiningTerms
+from tests.mining.brute import LABELS, all_patterns, answer, holds, logs_of, made
+
+KINDS: tuple[Kind, ...] = ("all", "closed", "maximal")
 
 
 def as_dict(result: MiningResult) -> dict[tuple[str, ...], int]:
@@ -96,6 +98,20 @@ def check(
     n = len(set(owner)) if owner is not None and asked.by == "user" else len(rows)
     assert result.frame["support"].to_list() == [count / n for count in right.values()]
     assert result.frame["items"].to_list() == [[label for step in pattern for label in step] for pattern in right]
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=logs_of(max_step=2, most=5), least=st.integers(1, 3), baskets=st.booleans())
+def test_closed_tells_every_support_and_holds_maximal(rows: list[list[list[int]]], least: int, baskets: bool) -> None:
+    found = {
+        kind: {p.steps: p.support_count for p in mine(made(rows), MiningTerms(least, kind=kind, baskets=baskets)).patterns()}
+        for kind in KINDS
+    }
+    assert found["maximal"].items() <= found["closed"].items() <= found["all"].items()
+    anywhere = MiningTerms(1)
+    for pattern, count in found["all"].items():
+        holders = [n for other, n in found["closed"].items() if holds([list(step) for step in other], pattern, anywhere)]
+        assert max(holders) == count
 
 
 def test_closed_under_a_gap_is_lossless_for_contiguous_patterns() -> None:
