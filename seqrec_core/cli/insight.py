@@ -1,4 +1,4 @@
-"""`contrast` and `unusual`: what one group does more often than another, and what is unlike the rest."""
+"""`contrast`, `interest` and `unusual`: what differs, what is more than its steps explain, what is unlike the rest."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +40,7 @@ Top = Annotated[int, typer.Option("--top", min=1, help=say("cli.option.top_rows"
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     command(app, "contrast")(contrast_groups)
+    command(app, "interest")(rank_by_interest)
     command(app, "unusual")(list_unusual)
 
 
@@ -97,6 +98,51 @@ def contrast_groups(
         "seed": seed,
         "out": None if out is None else str(out),
         "patterns": found.frame.head(top).to_dicts(),
+    }
+
+
+def rank_by_interest(
+    call: Call,
+    dataset: DatasetArgument,
+    unit: UnitOption = Unit.session,
+    of: MaybeOf = None,
+    min_count: MinCount = None,
+    max_gap: MaxGap = None,
+    max_length: MaxLength = 4,
+    privacy_floor: Floor = 5,
+    seed: Seed = 0,
+    top: Top = SHOWN,
+    out: OutOption = None,
+) -> Result:
+    """Rank closed patterns by how far they exceed what their own transitions explain."""
+    from seqrec_core.cli.lookup import open_dataset
+    from seqrec_core.data.labels import default_of
+    from seqrec_core.insight.interest import COPIES, interest
+    from seqrec_core.mining.engine import mine
+    from seqrec_core.mining.privacy import with_users
+    from seqrec_core.mining.suggest import sensible_min_count
+    from seqrec_core.mining.types import MiningTerms
+
+    csv_only(out)
+    arrays = open_dataset(call, dataset).dataset
+    sequences = arrays.sequences(unit.value, of.value if of else default_of(arrays))
+    least = min_count or sensible_min_count(sequences, max_gap, max_length)
+    terms = MiningTerms(least, "closed", max_gap, 2, max_length, max_patterns=200_000)
+    result = with_users(mine(sequences, terms), sequences, privacy_floor)
+    frame = interest(sequences, result, seed=seed)
+    write_csv(frame, out)
+    return {
+        "unit": unit.value,
+        "of": sequences.of,
+        "n_sequences": len(sequences),
+        "min_count": least,
+        "kind": terms.kind,
+        "complete": result.complete,
+        "pattern_count": frame.height,
+        "copies": COPIES,
+        "seed": seed,
+        "out": None if out is None else str(out),
+        "patterns": frame.head(top).to_dicts(),
     }
 
 

@@ -74,3 +74,10 @@ def test_unusual_finds_bot_and_incident_and_names_nobody_unasked(cli, shop):
     assert week["rate"] < week["rate_elsewhere"]
     named = cli("unusual", "sample:shop", "--with-ids", home=shop).json
     assert named["sequences"][0]["user_id"] == "u0413"
+
+
+def test_interest_puts_a_planted_sequence_before_what_its_steps_explain(cli, shop):
+    found = cli("interest", "sample:shop", "--of", "item", "--min-count", 30, home=shop).json
+    assert found["kind"] == "closed"
+    assert ["TENT-02", "BAG-02", "MAT-02"] in [row["items"] for row in found["patterns"]]
+    assert all(row["support_count"] > row["expected"] for row in found["patterns"][:5])

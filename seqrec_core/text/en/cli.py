@@ -15,6 +15,9 @@ SENTENCES = {
     "users_a, users_b, users_in_both, sessions_left_out (in both groups), min_count, kind, complete, tested, level, significant, "
     "correction, draws, seed, patterns (items, count_a, count_b, support_a, support_b, difference, low and high at 95 %, "
     "p_value, p_corrected for all patterns tested).",
+    "help.interest": "Rank patterns by how far they exceed what a first-order chain of the log gives. Fields: unit, of, "
+    "n_sequences, min_count, kind, complete, pattern_count, copies, seed, out, patterns (items, support_count, support, "
+    "expected, ratio, z, p_value, p_corrected).",
     "help.unusual": "List the sessions and the weeks that are unlike the others. Fields: unit, of, n_sequences, typical_bits, "
     "out, sequences (rank, events, bits_per_event, steps, length, pace: robust standard deviations from the middle, score, "
     "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (start, end, from, to, n, "
@@ -63,7 +66,7 @@ SENTENCES = {
     "option.group": "A saved segment's name, a rule, or a period FROM..TO (TO is excluded; either may be left out).",
     "option.other_group": "As --a; rest = everyone else.",
     "option.draws": "Permutations of users; the least p-value is 1 / (draws + 1).",
-    "option.draws_seed": "Seed of the permutations.",
+    "option.draws_seed": "Seed of the draws.",
     "option.level": "How likely one false discovery among all may be.",
     "option.top_rows": "How many rows to show.",
     "option.min_count_default": "Fewest supporting sequences (default: what gives a readable number of patterns).",

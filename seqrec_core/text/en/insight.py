@@ -9,6 +9,8 @@ SENTENCES = {
     "error.other_labels.hint": "Compare two groups of one dataset.",
     "error.too_few_sequences": "{found} sequences hold events; {least} or more of several users are needed to say what is usual.",
     "error.too_few_sequences.hint": "Take a larger log or segment, or sessions instead of users.",
+    "error.no_copies": "{found} copies of the log were asked for; 1 or more was expected.",
+    "error.no_copies.hint": "20 are enough for most logs.",
     "error.few_draws": "{found} permutations were asked for; 19 or more are needed to tell anything.",
     "error.few_draws.hint": "999 are enough for most questions.",
 }
