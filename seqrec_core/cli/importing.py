@@ -25,6 +25,7 @@ Gap = Annotated[float | None, typer.Option("--session-gap", metavar="MINUTES", h
 Recipe = Annotated[Path | None, typer.Option("--recipe", metavar="FILE", help=say("cli.option.recipe"))]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="NAME", help=say("cli.option.time_zone"))]
 Raw = Annotated[bool, typer.Option("--raw", help=say("cli.option.raw"))]
+Without = Annotated[list[str] | None, typer.Option("--without", metavar="STEP", help=say("cli.option.without"))]
 Answer = Annotated[list[str] | None, typer.Option("--answer", metavar="CODE=OPTION", help=say("cli.option.answer"))]
 
 
@@ -43,6 +44,7 @@ def import_file(
     recipe: Recipe = None,
     time_zone: Zone = None,
     raw: Raw = False,
+    without: Without = None,
     answer: Answer = None,
     queue: QueueOption = False,
 ) -> Result:
@@ -63,8 +65,19 @@ def import_file(
     if map is not None:
         given["mapping"] = _mapping(map, path, answers)
     options = {"items_path": items and _readable(items), "name": name, "session_gap_minutes": session_gap, "raw": raw or None}
+    if without is not None:
+        given["without"] = tuple(_step(step) for step in without)
     given |= {option: value for option, value in options.items() if value is not None}
     return do(call, "import", ask(ImportRequest, given), queue)
+
+
+def _step(name: str) -> str:
+    """Return the name of a step of cleaning, if it is one."""
+    from seqrec_core.data.steps.types import NAMES
+
+    if name not in NAMES:
+        raise BadInput("steps", "unknown", found=name, known=", ".join(NAMES))
+    return name
 
 
 def _readable(path: Path) -> Path:

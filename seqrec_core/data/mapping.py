@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from seqrec_core.data.steps.types import Step
 from seqrec_core.errors import BadInput
 
 
@@ -100,6 +101,8 @@ class ImportRequest(BaseModel):
     read: ReadOptions = ReadOptions()
     session_gap_minutes: float | None = Field(None, gt=0, description="None = the session column, else 30")
     raw: bool = Field(False, description="no cleaning beyond what cannot be kept")
+    steps: tuple[Step, ...] | None = Field(None, description="of cleaning, in order; None = those that the log suggests")
+    without: tuple[str, ...] = Field((), description="names of steps that are left out")
     answers: dict[str, str] = Field(default_factory=dict, description="answers to questions, by their code")
     source: str | None = Field(None, description="what people call the file, where it lies under another name")
     items_source: str | None = Field(None, description="the same of the item file")

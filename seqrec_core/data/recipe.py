@@ -6,22 +6,30 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest, ReadOptions
+from seqrec_core.data.steps.types import Step
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 
 VERSION = 1
 
 
-def recipe_of(request: ImportRequest, mapping: ColumnMapping, read: ReadOptions, gap_minutes: float | None) -> dict[str, object]:
-    """Return the recipe of a finished import.
+def recipe_of(
+    request: ImportRequest,
+    mapping: ColumnMapping,
+    read: ReadOptions,
+    gap_minutes: float | None,
+    steps: tuple[Step, ...] | None = None,
+) -> dict[str, object]:
+    """Return the recipe of an import.
 
     Args:
         request: what was asked.
         mapping: the columns used, proposed or given.
         read: how the file was read, proposed or given.
         gap_minutes: the gap used; None where sessions came with the log.
+        steps: of cleaning; None where the log is still to suggest them.
     """
-    return {
+    recipe: dict[str, object] = {
         "version": VERSION,
         "mapping": mapping.roles(),
         "read": read.model_dump(exclude_none=True),
@@ -29,6 +37,11 @@ def recipe_of(request: ImportRequest, mapping: ColumnMapping, read: ReadOptions,
         "raw": request.raw,
         "answers": dict(request.answers),
     }
+    if steps is not None:
+        recipe["steps"] = [step.model_dump(mode="json") for step in steps]
+    elif request.without:
+        recipe["without"] = list(request.without)
+    return recipe
 
 
 def options_of(table: Table) -> ReadOptions:

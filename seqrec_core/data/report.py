@@ -6,6 +6,7 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.data.steps.types import Effect, Proposed
 from seqrec_core.errors import BadInput
 from seqrec_core.text import say
 
@@ -36,6 +37,8 @@ class ImportReport:
         fixes: what was done, in order.
         mapping: the columns used, whether proposed or given.
         recipe: JSON-ready; replaying it on the same file gives the same fingerprint.
+        effects: what each step of cleaning did, in order.
+        proposed: the steps that the log suggests; empty where they were given.
         seconds, peak_rss_mb: what it cost.
     """
 
@@ -46,6 +49,8 @@ class ImportReport:
     fixes: tuple[Fix, ...]
     mapping: ColumnMapping
     recipe: dict[str, object]
+    effects: tuple[Effect, ...] = ()
+    proposed: tuple[Proposed, ...] = ()
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 

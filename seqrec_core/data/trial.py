@@ -10,12 +10,12 @@ from seqrec_core import columns as c
 from seqrec_core.data.events import PLACE, check_mapping, extract
 from seqrec_core.data.intake.account import Account
 from seqrec_core.data.intake.decisions import Decisions
-from seqrec_core.data.intake.ordering import duplicates
 from seqrec_core.data.intake.run import text_of
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import WholeFile
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
 from seqrec_core.data.reading import read_table
+from seqrec_core.data.steps.doing import duplicates
 
 SHOWN = 50
 
@@ -72,7 +72,7 @@ def trial(
         refused.add(0, part.refused)
         account.repeat_refused(refused)
         again = duplicates(events)
-        account.repeat(len(again), events[PLACE][again])
+        account.leave_out(len(again), events[PLACE][again])
         events = events.filter(~pl.int_range(pl.len()).is_in(again.tolist()))
     rejects = account.rejects(text_of(WholeFile(table), account.missing()))
     return Trial(

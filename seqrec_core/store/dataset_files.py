@@ -12,6 +12,7 @@ from seqrec_core.data.importing import PART
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Fix, ImportReport
+from seqrec_core.data.steps.types import Effect, Proposed
 
 EVENTS = "events*.parquet"  # one part or several, in the order of the log
 ITEMS = "items.parquet"
@@ -49,6 +50,8 @@ def write_report(report: ImportReport, folder: Path) -> None:
         "fixes": [asdict(fix) for fix in report.fixes],
         "mapping": report.mapping.model_dump(),
         "recipe": report.recipe,
+        "effects": [asdict(effect) for effect in report.effects],
+        "proposed": [asdict(proposed) for proposed in report.proposed],
         "seconds": report.seconds,
         "peak_rss_mb": report.peak_rss_mb,
     }
@@ -60,5 +63,7 @@ def read_report(folder: Path) -> ImportReport:
     """Read the account of the import."""
     account = json.loads((folder / REPORT).read_text(encoding="utf-8"))
     account["fixes"] = tuple(Fix(**fix) for fix in account["fixes"])
+    account["effects"] = tuple(Effect(**effect) for effect in account.get("effects", ()))
+    account["proposed"] = tuple(Proposed(**proposed) for proposed in account.get("proposed", ()))
     account["mapping"] = ColumnMapping.model_validate(account["mapping"])
     return ImportReport(rejects=pl.read_parquet(folder / REJECTS).select(list(c.REJECTED)), **account)

@@ -110,13 +110,20 @@ def test_movietweetings_keeps_leading_zeros_and_accents(logs):
     assert without == 66
 
 
+ONLINE_RETAIL = {"no_user": 135_037, "returns": 8_872, "duplicate": 5_268, "non_product_codes": 1_542, "prices": 40}
+
+
 def test_online_retail_parquet(logs):
     made = imported(logs, "online-retail/online_retail.parquet")
     mapping = ColumnMapping(user="CustomerID", item="StockCode", time="InvoiceDate", session="InvoiceNo", value="Quantity")
     assert made.report.mapping == mapping
     assert made.report.rows_read == 541_909
-    assert made.report.rejected[DUPLICATE] == 5_268
-    assert made.log.n_users == 4_372
+    left_out = {say(f"data.reason.{reason}"): n for reason, n in ONLINE_RETAIL.items()}
+    assert made.report.rejected == left_out
+    assert (made.report.rows_kept, made.log.n_users, made.log.n_items) == (391_150, 4_334, 3_659)
+    assert not made.log.frame[c.SESSION].str.contains("C").any()
+    assert made.log.frame[c.ITEM].str.contains(r"^\d{5}[A-Za-z]*$").all()
+    assert made.log.frame[c.VALUE].min() == 1
     assert adds_up(made.report)
     assert made.catalog.title("85123A") == "WHITE HANGING HEART T-LIGHT HOLDER"
     assert "17850" in set(made.log.frame[c.USER])

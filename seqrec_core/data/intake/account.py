@@ -14,6 +14,7 @@ from seqrec_core.data.table import MAX_REJECTS
 from seqrec_core.text import say
 
 TIMES_SEEN = 1_000
+LEFT_OUT = {PLACE: pl.Int64, c.REASON: pl.String}
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Account:
         rows_read: data rows, kept or not.
         rejected: reason → rows.
         shown: the first 10,000 rejected rows, as in `Part`.
-        places: of the first 10,000 rows that equal an earlier one.
+        left_out: the places of the first 10,000 rows that a step left out, and why: `PLACE, reason`.
         evidence: what bears on decisions about the whole file.
         shapes: how many times had which shape.
         times: the first times as they stand in the file.
@@ -35,7 +36,7 @@ class Account:
     rows_read: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
     shown: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHOWN))
-    places: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.Int64))
+    left_out: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
     evidence: Evidence = field(default_factory=Evidence)
     shapes: dict[str, int] = field(default_factory=dict)
     times: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
@@ -65,17 +66,19 @@ class Account:
                 return
         self.fixes.append(fix)
 
-    def repeat(self, n: int, places: pl.Series, reason: str | None = None) -> None:
-        """Count rows that equal an earlier one.
+    def leave_out(self, n: int, places: pl.Series, reason: str = DUPLICATE, before: str | None = None) -> None:
+        """Count rows that a step leaves out.
 
         Args:
             n: how many.
             places: of the first 10,000 of them.
-            reason: under which they were counted before, if they were.
+            reason: why.
+            before: the reason under which they were counted until now, if they were.
         """
         if n:
-            _add_up(self.rejected, {DUPLICATE: n} | ({reason: -n} if reason else {}))
-            self.places = pl.concat([self.places, places]).sort().head(MAX_REJECTS)
+            _add_up(self.rejected, {reason: n} | ({before: -n} if before else {}))
+            more = pl.DataFrame({PLACE: places, c.REASON: [reason] * len(places)}, schema=LEFT_OUT)
+            self.left_out = pl.concat([self.left_out, more]).sort(PLACE).head(MAX_REJECTS)
 
     def repeat_refused(self, refused: Spill) -> None:
         """Count rows that were rejected and equal an earlier one as what they are first of all: duplicates."""
@@ -86,7 +89,7 @@ class Account:
             again = rows.filter(~pl.col(HASH).is_first_distinct())
             for code, n in again[c.REASON].value_counts().iter_rows():
                 places = again.filter(pl.col(c.REASON) == code)[PLACE].head(MAX_REJECTS)
-                self.repeat(n, places, REASONS[code])
+                self.leave_out(n, places, before=REASONS[code])
 
     def counts(self) -> dict[str, int]:
         """Rows by reason, in words, the most frequent first."""
@@ -97,11 +100,11 @@ class Account:
         """The reasons and their counts in a line."""
         return ", ".join(f"{reason}: {n:,}" for reason, n in self.counts().items())
 
-    def missing(self) -> pl.Series:
-        """Return the places of duplicates among the first 10,000 rejected rows whose text is not known yet."""
+    def missing(self) -> pl.DataFrame:
+        """Return the places and reasons among the first 10,000 rejected rows whose text is not known yet."""
         known = self.shown[PLACE].drop_nulls()
-        missing = self.places.filter(~self.places.is_in(known.implode()))
-        return missing.filter(missing < known.max()) if self.shown.height >= MAX_REJECTS and len(known) else missing
+        missing = self.left_out.filter(~pl.col(PLACE).is_in(known.implode()))
+        return missing.filter(pl.col(PLACE) < known.max()) if self.shown.height >= MAX_REJECTS and len(known) else missing
 
     def rejects(self, more: list[pl.DataFrame]) -> pl.DataFrame:
         """Return the first 10,000 rejected rows: `line, reason, raw`, the reasons in words.
@@ -109,7 +112,7 @@ class Account:
         Args:
             more: the rows that were `missing`, as `line, reason, raw`.
         """
-        again = pl.col(PLACE).is_in(self.places.implode()).fill_null(False)
+        again = pl.col(PLACE).is_in(self.left_out[PLACE].implode()).fill_null(False)
         shown = self.shown.select(c.LINE, pl.when(again).then(pl.lit(DUPLICATE)).otherwise(c.REASON).alias(c.REASON), c.RAW)
         rows = pl.concat([shown, *more]).sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
         words = {reason: say(f"data.reason.{reason}") for reason in rows[c.REASON].unique()}

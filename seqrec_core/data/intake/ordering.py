@@ -1,6 +1,6 @@
-"""From the events of some users, as they stood in the file, to their part of the log: each once, in order, with sessions."""
+"""From the events of some users, as they stood in the file, to their part of the log: in order, cleaned, with sessions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from seqrec_core import columns as c
 from seqrec_core.data.events import EARLY, HASH, ITEMLESS, LATE, NAIVE, NOTES, PLACE, SKIPPED, TWICE, VALUE_UNREAD
 from seqrec_core.data.log import SORT
 from seqrec_core.data.sessions import by_gap, session_ids
-from seqrec_core.data.table import MAX_REJECTS
+from seqrec_core.data.steps.cleaning import Stage, clean
+from seqrec_core.data.steps.core import Core
+from seqrec_core.data.steps.types import Step
 
 INTERNAL = (PLACE, HASH, NOTES)
 Sessions = Callable[[pl.DataFrame], pl.DataFrame]
@@ -25,7 +27,7 @@ class Ordered:
 
     Args:
         frame: sorted, with sessions, the columns of the log first.
-        duplicates: how many equal an earlier one; `places`: of the first 10,000 of them.
+        stages: of cleaning, before the first step and after each.
         notes: events with each of `NOTE_BITS`, and with `no_session`.
         n_users, n_sessions: how many there are.
         items: distinct items.
@@ -34,8 +36,7 @@ class Ordered:
     """
 
     frame: pl.DataFrame
-    duplicates: int
-    places: pl.Series
+    stages: tuple[Stage, ...]
     notes: dict[str, int]
     n_users: int
     n_sessions: int
@@ -45,34 +46,30 @@ class Ordered:
     last: datetime | None
 
 
-def in_order(events: pl.DataFrame, sessions: Sessions, raw: bool) -> Ordered:
-    """Leave out what is there twice, sort, and give each event its session.
+def in_order(
+    events: pl.DataFrame, sessions: Sessions, steps: tuple[Step, ...] = (), cores: Mapping[int, Core] | None = None
+) -> Ordered:
+    """Sort, clean, and give each event its session.
 
     Args:
         events: of some users and all of theirs, in the order of the file, as `extract` makes them.
         sessions: gives sorted events their session.
-        raw: nothing is left out.
+        steps: of cleaning.
+        cores: what is left of each k-core, by the number of its step.
     """
-    repeated = np.zeros(0, np.intp) if raw else duplicates(events)
-    places = events[PLACE][repeated].sort().head(MAX_REJECTS)
-    if len(repeated):
-        keep = np.ones(events.height, np.bool_)
-        keep[repeated] = False
-        events = events.filter(pl.Series(keep))
+    events, stages = clean(sort_events(events), steps, cores)
     notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
     notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
-    frame = sessions(sort_events(events.drop(INTERNAL)))
+    frame = sessions(events.drop(INTERNAL))
     roles = [name for name in (*c.LOG_REQUIRED, *c.LOG_OPTIONAL) if name in frame.columns]
     frame = frame.select(*roles, pl.exclude(roles))
-    starts = frame[c.SESSION].n_unique()
     return Ordered(
         frame,
-        len(repeated),
-        places,
+        tuple(stages),
         notes,
-        int((frame[c.USER] != frame[c.USER].shift(1)).sum()) + 1,
-        starts,
-        frame[c.ITEM].unique(),
+        stages[-1].users,
+        frame[c.SESSION].n_unique(),
+        stages[-1].items,
         frame.group_by(c.EVENT).len(),
         frame[c.TIME].min(),  # type: ignore[arg-type]
         frame[c.TIME].max(),  # type: ignore[arg-type]
@@ -94,16 +91,6 @@ def _count(notes: pl.Series, bit: int) -> int:
     return int(((notes.to_numpy() & bit) > 0).sum())
 
 
-def duplicates(events: pl.DataFrame) -> NDArray[np.intp]:
-    """Return the rows that equal an earlier one in every column: in the hash of what was read, and in what it was read as."""
-    hashes = events[HASH]
-    if hashes.n_unique() == events.height:
-        return np.zeros(0, np.intp)
-    rows = np.flatnonzero(hashes.is_duplicated().to_numpy())
-    same = events.drop(PLACE, NOTES)[rows].select(pl.struct(pl.all()).is_first_distinct()).to_series()
-    return rows[~same.to_numpy()]
-
-
 def sort_events(events: pl.DataFrame) -> pl.DataFrame:
     """Sort by user, time, order and place in the file; missing times and orders come last."""
     rows = _by_one_key(events)
@@ -116,7 +103,7 @@ def sort_events(events: pl.DataFrame) -> pl.DataFrame:
 def _by_one_key(events: pl.DataFrame) -> NDArray[np.intp] | None:
     """Order rows by user and time packed into one number, five times as fast; None where they do not fit or do not suffice."""
     times = events[c.TIME]
-    if c.ORDER in events.columns or times.null_count() or events.height >= 1 << 31:
+    if c.ORDER in events.columns or times.null_count() or not 0 < events.height < 1 << 31:
         return None
     ids = events[c.USER].unique().sort()
     users = events[c.USER].cast(pl.Enum(ids)).to_physical().to_numpy().astype(np.int64)

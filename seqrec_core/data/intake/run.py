@@ -1,6 +1,6 @@
 """One import from its file to an ordered log: read piece by piece, put aside by users, then ordered bucket by bucket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -9,16 +9,20 @@ import numpy as np
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.cleaning import DUPLICATE, rows_as_rejects
-from seqrec_core.data.events import HASH, PIECE_BITS, Part, extract
+from seqrec_core.data.cleaning import rows_as_rejects
+from seqrec_core.data.events import HASH, NOTES, PIECE_BITS, PLACE, Part, extract
 from seqrec_core.data.intake.account import Account
 from seqrec_core.data.intake.decisions import Decisions
 from seqrec_core.data.intake.ordered import n_threads, ordered
-from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order
+from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order, sort_events
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Piece, Sizes, Tables
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
 from seqrec_core.data.sessions import are_shared, distinct_sessions
+from seqrec_core.data.steps.cleaning import Settled, clean
+from seqrec_core.data.steps.core import Pairs
+from seqrec_core.data.steps.proposing import Evidence
+from seqrec_core.data.steps.types import KCore, Step
 from seqrec_core.errors import NeedsDecision
 
 REFUSED_BUCKETS = 64
@@ -153,15 +157,15 @@ class Range:
     low: str | None = None
     high: str | None = None
 
-    def read(self, spill: Spill) -> pl.DataFrame:
-        """Return the events of these users, in the order of the file."""
+    def read(self, spill: Spill, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return the events of these users (only some columns of them), in the order of the file."""
         where = None
         if self.low is not None:
             where = pl.col(c.USER) >= self.low
         if self.high is not None:
             below = pl.col(c.USER) < self.high
             where = below if where is None else where & below
-        return spill.read(self.bucket, where=where)
+        return spill.read(self.bucket, columns, where)
 
 
 def ranges(gathered: Gathered, sizes: Sizes) -> list[Range]:
@@ -191,15 +195,43 @@ def sessions_are_shared(gathered: Gathered) -> bool:
     return are_shared(pl.concat(pairs)) if len(pairs) > 1 else False
 
 
+def look(gathered: Gathered, evidence: Evidence, sizes: Sizes) -> None:
+    """Show all events to what proposes steps."""
+    columns = set(evidence.needs())
+
+    def work(part: Range) -> pl.DataFrame:
+        events = part.read(gathered.events)
+        return sort_events(events.select([name for name in events.columns if name in columns or name == NOTES]))
+
+    found = ranges(gathered, sizes)
+    for events in ordered(work, found, 1 if len(found) == 1 else n_threads()):
+        if events.height:
+            evidence.add(events)
+
+
+def learn(gathered: Gathered, steps: tuple[Step, ...], sizes: Sizes) -> Settled:
+    """Find what is left of each k-core; the steps before it are done first, on all events."""
+    settled = Settled(steps)
+    for number, step in enumerate(steps):
+        if isinstance(step, KCore):
+            pairs = Pairs()
+            for part in ranges(gathered, sizes):
+                events = part.read(gathered.events)
+                if events.height:
+                    pairs.add(clean(sort_events(events), steps[:number], settled.cores)[0])
+            settled.cores[number] = pairs.core(step)
+    return settled
+
+
 def order(
-    gathered: Gathered, sessions: Sessions, raw: bool, sizes: Sizes, keep: Callable[[int, pl.DataFrame], None]
+    gathered: Gathered, sessions: Sessions, cleaning: Settled, sizes: Sizes, keep: Callable[[int, pl.DataFrame], None]
 ) -> Iterator[Ordered]:
     """Yield the log part by part, in order.
 
     Args:
         gathered: the events.
         sessions: gives sorted events their session.
-        raw: nothing is left out.
+        cleaning: the steps.
         sizes: how much is held in memory at once.
         keep: called with the number of each part and its events; may be called by several threads, in any order.
     """
@@ -207,8 +239,8 @@ def order(
     def work(numbered: tuple[int, Range]) -> Ordered:
         number, part = numbered
         events = part.read(gathered.events)
-        made = in_order(events, sessions, raw) if events.height else None
-        if made is not None:
+        made = in_order(events, sessions, cleaning.steps, cleaning.cores) if events.height else None
+        if made is not None and made.frame.height:
             keep(number, made.frame)
         return made  # type: ignore[return-value]
 
@@ -218,19 +250,26 @@ def order(
             yield made
 
 
-def text_of(tables: Tables, places: pl.Series) -> list[pl.DataFrame]:
-    """Return rows as `line, reason, raw`, read once more from the file."""
-    if not len(places):
+def text_of(tables: Tables, left_out: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return rows as `line, reason, raw`, read once more from the file.
+
+    Args:
+        tables: the file.
+        left_out: the places and reasons of the rows.
+    """
+    if not left_out.height:
         return []
-    at = places.sort().to_numpy()
+    left_out = left_out.sort(PLACE)
+    at, reasons = left_out[PLACE].to_numpy(), left_out[c.REASON]
     numbers = at >> PIECE_BITS
     wanted = set(numbers.tolist())
     found = []
     for piece in tables.pieces():
         if piece.number in wanted:
             wanted.remove(piece.number)
-            rows = at[numbers == piece.number] & ((1 << PIECE_BITS) - 1)
-            found.append(rows_as_rejects(piece.load(), rows, [DUPLICATE] * len(rows)))
+            here = numbers == piece.number
+            rows = at[here] & ((1 << PIECE_BITS) - 1)
+            found.append(rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list()))
         if not wanted:
             break
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 import polars as pl
 
@@ -10,8 +11,27 @@ from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.fingerprint import Fingerprint
 from seqrec_core.data.intake.ordering import NOTE_BITS, Ordered
 from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.data.steps.cleaning import Stage
+from seqrec_core.data.steps.types import Effect, Step
 
 TYPES = {c.EVENT: pl.String, "len": pl.UInt32}
+
+
+@dataclass
+class Sum:
+    """What one stage of cleaning adds up to over all parts."""
+
+    rows: int = 0
+    users: int = 0
+    changed: int = 0
+    items: set[str] = field(default_factory=set)
+
+    def add(self, stage: Stage) -> None:
+        """Take in a part."""
+        self.rows += stage.rows
+        self.users += stage.users
+        self.changed += stage.changed
+        self.items.update(stage.items)
 
 
 @dataclass
@@ -22,6 +42,7 @@ class Tally:
         items: distinct items, sorted.
         types: events by type: `event_type, len`.
         notes: events with each note.
+        stages: of cleaning, before the first step and after each.
     """
 
     n_events: int = 0
@@ -33,9 +54,16 @@ class Tally:
     first: datetime | None = None
     last: datetime | None = None
     fingerprint: Fingerprint = field(default_factory=Fingerprint)
+    stages: list["Sum"] = field(default_factory=list)
 
     def add(self, part: Ordered) -> None:
         """Take in a part."""
+        for number, stage in enumerate(part.stages):
+            if number == len(self.stages):
+                self.stages.append(Sum())
+            self.stages[number].add(stage)
+        if not part.frame.height:
+            return
         self.n_events += part.frame.height
         self.n_users += part.n_users
         self.n_sessions += part.n_sessions
@@ -46,6 +74,14 @@ class Tally:
         self.first = min((time for time in (self.first, part.first) if time is not None), default=None)
         self.last = max((time for time in (self.last, part.last) if time is not None), default=None)
         self.fingerprint.update(part.frame)
+
+    def effects(self, steps: tuple[Step, ...]) -> tuple[Effect, ...]:
+        """Return what each step did."""
+        pairs = zip(steps, pairwise(self.stages), strict=True) if self.stages else ()
+        return tuple(
+            Effect(step.name, old.rows, new.rows, old.users, new.users, len(old.items), len(new.items), new.changed)
+            for step, (old, new) in pairs
+        )
 
     def facts(self, session_gap: float | None, mapping: ColumnMapping) -> LogFacts:
         """Return what is known of the log.

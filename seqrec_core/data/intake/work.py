@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +19,7 @@ from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.guess import guess_table
 from seqrec_core.data.intake.decisions import date_evidence
 from seqrec_core.data.intake.ordering import Sessions, one_session, sessions_by_column, sessions_by_gap
-from seqrec_core.data.intake.run import Gathered, gather, order, sessions_are_shared, text_of
+from seqrec_core.data.intake.run import Gathered, gather, learn, look, order, sessions_are_shared, text_of
 from seqrec_core.data.intake.tables import Sizes, Tables, open_tables
 from seqrec_core.data.intake.tally import Tally
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
@@ -27,6 +28,8 @@ from seqrec_core.data.questions import settle_columns, settle_date_order
 from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of, recipe_of
 from seqrec_core.data.report import Fix, ImportReport
+from seqrec_core.data.steps.proposing import Evidence
+from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps
 from seqrec_core.data.times import unix_unit
 from seqrec_core.data.zones import UTC
 from seqrec_core.errors import BadInput, NeedsDecision
@@ -34,6 +37,7 @@ from seqrec_core.settings import settings
 
 Progress = Callable[[int, int, dict[str, float]], None]
 STAGES = 5
+REASON_OF = {DUPLICATES: DUPLICATE}  # a step leaves rows out for a reason of its own name, but for this one
 READ, ORDER, ITEMS = (1, 55), (55, 95), 97  # percent at which reading and ordering begin and end, and items are described
 
 
@@ -60,6 +64,8 @@ class Import:
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
         self.described: tuple[Fix, ...] = ()
+        self.steps: tuple[Step, ...] = ()
+        self.proposed: tuple[Proposed, ...] = ()
         self._tell(READ[0], 1, {"columns": len(self.mapping.roles())})
 
     def _tell(self, percent: float, stage: int, values: dict[str, float]) -> None:
@@ -77,18 +83,39 @@ class Import:
         total = int(gathered.events.rows.sum())
         if not total:
             self._refuse()
-        if not request.raw:
+        settled = learn(gathered, self._steps(gathered), self.sizes)
+        self.steps = settled.steps
+        if any(step.name == DUPLICATES for step in self.steps):
             self.account.repeat_refused(gathered.refused)
         sessions = self._sessions(gathered)
-        for part in order(gathered, sessions, request.raw, self.sizes, keep):
+        done = 0
+        for part in order(gathered, sessions, settled, self.sizes, keep):
             self.tally.add(part)
-            self.account.repeat(part.duplicates, part.places)
-            done = self.tally.n_events + part.duplicates
+            for step, (old, new) in zip(self.steps, pairwise(part.stages), strict=True):
+                self.account.leave_out(old.rows - new.rows, new.places, REASON_OF.get(step.name, step.name))
+            done += part.stages[0].rows
             self._part(
                 3, ORDER, {"rows": done, "rows_total": total, "users": self.tally.n_users, "sessions": self.tally.n_sessions}
             )
         gathered.events.clear()
+        if not self.tally.n_events:
+            self._refuse()
         return self.tally.facts(self.gap and self.gap * 60, mapping)
+
+    def _steps(self, gathered: Gathered) -> tuple[Step, ...]:
+        """Return the steps that were asked for, else those that the log suggests."""
+        request = self.request
+        if request.raw:
+            return ()
+        steps = request.steps
+        if steps is None:
+            known = {*self.mapping.roles().values(), *c.LOG_REQUIRED, *c.LOG_OPTIONAL}
+            evidence = Evidence(self.mapping, tuple(name for name in self.tables.head.frame.columns if name not in known))
+            look(gathered, evidence, self.sizes)
+            self.proposed = evidence.propose()
+            steps = ImportRequest(path=request.path, steps=[one.step for one in self.proposed if one.on]).steps or ()
+        check_steps(steps, {*self.tables.head.frame.columns, *c.LOG_REQUIRED, *c.LOG_OPTIONAL})
+        return tuple(step for step in steps if step.name not in request.without)
 
     def _refuse(self) -> None:
         """Say why there is not one event."""
@@ -142,7 +169,9 @@ class Import:
             rejects=rejects,
             fixes=tuple(self._fixes()),
             mapping=self.mapping,
-            recipe=recipe_of(self.request, self.mapping, options_of(self.tables.head), self.gap),
+            recipe=recipe_of(self.request, self.mapping, options_of(self.tables.head), self.gap, self.steps),
+            effects=self.tally.effects(self.steps),
+            proposed=self.proposed,
             seconds=time.perf_counter() - self.begun,
             peak_rss_mb=peak_rss_mb(),
         )
@@ -157,6 +186,7 @@ class Import:
         found = [
             *account.fixes,
             Fix("data.fix.duplicates", account.rejected.get(DUPLICATE, 0)),
+            *self._step_fixes(),
             Fix("data.fix.itemless_events", tally.notes["itemless_events"], {"types": types}),
             *self._time_fixes(),
             Fix("data.fix.mixed_times", sum(shapes.values()) if len(shapes) > 1 else 0, {"shapes": len(shapes)}),
@@ -181,6 +211,10 @@ class Import:
             found.append(Fix("data.fix.early_times", notes["early_times"], {"first": f"{self.tally.first:%Y-%m-%d}"}))
             found.append(Fix("data.fix.late_times", notes["late_times"], {"last": f"{self.tally.last:%Y-%m-%d}"}))
         return found
+
+    def _step_fixes(self) -> list[Fix]:
+        effects = [effect for effect in self.tally.effects(self.steps) if effect.name != DUPLICATES]
+        return [Fix(f"steps.fix.{effect.name}", effect.rows_removed + effect.changed) for effect in effects]
 
     def _session_fixes(self) -> list[Fix]:
         n = self.tally.n_sessions

@@ -1,5 +1,6 @@
 """Import a log: read, map, clean, sessionise and store it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from seqrec_core.data.mapping import ImportRequest
@@ -54,4 +55,10 @@ def import_result(info: DatasetInfo, report: ImportReport) -> dict[str, Any]:
         "seconds": report.seconds,
         "peak_rss_mb": report.peak_rss_mb,
         "recipe": report.recipe,
+        "cleaning": [asdict(effect) for effect in report.effects],
+        "proposed": [
+            {"step": proposed.step, "on": proposed.on, "n": proposed.n, "evidence": proposed.sentence}
+            for proposed in report.proposed
+        ],
+        "notes": [fix.sentence for fix in report.fixes],
     }

@@ -84,6 +84,7 @@ SENTENCES = {
     "option.session_gap": "A pause longer than this starts a new session (default 30, unless the log has sessions).",
     "option.recipe": "Import as this recipe says.",
     "option.time_zone": "The zone in which times without an offset were written, such as Europe/Berlin (default UTC).",
+    "option.without": "Leave this step of cleaning out (repeatable).",
     "option.raw": "No cleaning beyond what cannot be kept.",
     "option.answer": "Answer a question that an import asked; repeatable.",
     "option.spmf": "Search a file in the SPMF sequence format instead of a dataset.",

@@ -1,0 +1,1 @@
+"""Cleaning: named steps in an order, proposed by evidence, each with its counts."""

@@ -1,0 +1,142 @@
+"""What each step does to the events of some users: which rows it leaves out, or what they become."""
+
+from collections import defaultdict
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from seqrec_core import columns as c
+from seqrec_core.data.events import HASH, ITEMLESS, NOTES, PLACE
+from seqrec_core.data.numbers import parse_numbers
+from seqrec_core.data.steps.core import Core
+from seqrec_core.data.steps.pace import is_bot, paces
+from seqrec_core.data.steps.types import (
+    Bots,
+    CollapseRepeats,
+    ExactDuplicates,
+    HideEvents,
+    KCore,
+    MergeEvents,
+    MergeItems,
+    MinHistory,
+    NonProductCodes,
+    Prices,
+    Returns,
+    Step,
+)
+
+US = 1_000_000
+
+
+def left_out(step: Step, events: pl.DataFrame, core: Core | None) -> pl.Series | None:
+    """Return the mask of rows that a step leaves out; None where it leaves out none by its nature.
+
+    Args:
+        step: what to do.
+        events: of some users and all of theirs, sorted.
+        core: what is left of a k-core, for a step that is one.
+    """
+    match step:
+        case ExactDuplicates():
+            mask: pl.Series | None = _repeated(events)
+        case NonProductCodes():
+            mask = events[c.ITEM].is_in(list(step.codes)) & has_item(events)
+        case Returns():
+            mask = _returned(step, events)
+        case Prices():
+            mask = (parse_numbers(column_of(events, step.column)) <= 0).fill_null(False)
+        case HideEvents():
+            mask = events[c.EVENT].is_in(list(step.types))
+        case CollapseRepeats():
+            mask = _in_a_row(step, events)
+        case Bots():
+            mask = events[c.USER].is_in(is_bot(step, paces(events))[c.USER].implode())
+        case MinHistory():
+            mask = events.select(pl.len().over(c.USER) < step.events).to_series()
+        case KCore() if core is not None:
+            mask = ~(events[c.USER].is_in(core.users) & events[c.ITEM].is_in(core.items))
+        case _:
+            mask = None
+    return mask
+
+
+def changed(step: Step, events: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Return the events as a step changes them, and how many it changed."""
+    if isinstance(step, MergeItems):
+        merged = events[c.ITEM].replace(step.into)
+        merged = pl.select(pl.when(has_item(events)).then(merged).otherwise(events[c.ITEM])).to_series()
+        return events.with_columns(merged.alias(c.ITEM)), int((merged != events[c.ITEM]).sum())
+    if isinstance(step, MergeEvents):
+        types = events[c.EVENT].replace(step.into)
+        unnamed = ~has_item(events) | (events[c.ITEM] == events[c.EVENT])  # an item that is only the name of its event
+        items = pl.select(pl.when(unnamed).then(types).otherwise(events[c.ITEM])).to_series()
+        return events.with_columns(types.alias(c.EVENT), items.alias(c.ITEM)), int((types != events[c.EVENT]).sum())
+    return events, 0
+
+
+def has_item(events: pl.DataFrame) -> pl.Series:
+    """Mask of events of types that come with an item."""
+    return pl.Series((events[NOTES].to_numpy() & ITEMLESS) == 0)
+
+
+def column_of(events: pl.DataFrame, name: str) -> pl.Series:
+    """Return a column of events; an empty one where these lack it."""
+    return events[name] if name in events.columns else pl.Series(name, [None], dtype=pl.String).new_from_index(0, events.height)
+
+
+def is_cancelled(column: pl.Series, prefix: str) -> pl.Series:
+    """Mask of numbers that begin with the prefix of cancellations and a digit."""
+    text = column.cast(pl.String)
+    return (text.str.starts_with(prefix) & text.str.slice(len(prefix), 1).str.contains(r"\d")).fill_null(False)
+
+
+def _repeated(events: pl.DataFrame) -> pl.Series:
+    """Mask of `duplicates`."""
+    rows = duplicates(events)
+    mask = np.zeros(events.height, np.bool_)
+    mask[rows] = True
+    return pl.Series(mask)
+
+
+def duplicates(events: pl.DataFrame) -> NDArray[np.intp]:
+    """Return the rows that equal an earlier one in every column: in the hash of what was read, and in what it was read as."""
+    hashes = events[HASH]
+    if hashes.n_unique() == events.height:
+        return np.zeros(0, np.intp)
+    rows = np.flatnonzero(hashes.is_duplicated().to_numpy())
+    same = events.drop(PLACE, NOTES)[rows].select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    return rows[~same.to_numpy()]
+
+
+def _returned(step: Returns, events: pl.DataFrame) -> pl.Series:
+    mask = pl.Series(np.zeros(events.height, np.bool_))
+    if step.negative and c.VALUE in events.columns:
+        mask = mask | (events[c.VALUE] < 0).fill_null(False)
+    if step.column is not None and step.prefix is not None:
+        mask = mask | is_cancelled(column_of(events, step.column), step.prefix)
+    if step.purchases and c.VALUE in events.columns and mask.any():
+        mask = mask | _cancelled_purchases(events, mask)
+    return mask
+
+
+def _cancelled_purchases(events: pl.DataFrame, returned: pl.Series) -> pl.Series:
+    """Mask of the purchases that returns take back: the latest before each, of the same user, item and amount."""
+    keys = pl.DataFrame({"user": events[c.USER], "item": events[c.ITEM], "amount": events[c.VALUE].abs(), "back": returned})
+    keys = keys.with_row_index("row").filter(pl.col("back").any().over("user", "item", "amount"))
+    open_rows: dict[tuple[str, str, float | None], list[int]] = defaultdict(list)
+    found = np.zeros(events.height, np.bool_)
+    for row, user, item, amount, back in keys.iter_rows():
+        bought = open_rows[user, item, amount]
+        if not back:
+            bought.append(row)
+        elif bought:
+            found[bought.pop()] = True
+    return pl.Series(found)
+
+
+def _in_a_row(step: CollapseRepeats, events: pl.DataFrame) -> pl.Series:
+    same = pl.all_horizontal(*[pl.col(name) == pl.col(name).shift(1) for name in (c.USER, c.ITEM, c.EVENT)])
+    if step.within_seconds is not None:
+        same = same & (pl.col(c.TIME).diff().dt.total_microseconds() <= step.within_seconds * US)
+    return events.select(same.fill_null(False)).to_series()

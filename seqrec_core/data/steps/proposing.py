@@ -1,0 +1,153 @@
+"""Propose steps by what stands in a log: gathered from parts of it, settled once all have been seen."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from seqrec_core import columns as c
+from seqrec_core.data.hints import HEAD, hint, item_hint
+from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.data.numbers import parse_numbers
+from seqrec_core.data.steps.codes import case_only, non_products
+from seqrec_core.data.steps.doing import has_item
+from seqrec_core.data.steps.pace import PAUSE, is_bot, paces
+from seqrec_core.data.steps.types import (
+    Bots,
+    ExactDuplicates,
+    MergeItems,
+    NonProductCodes,
+    Prices,
+    Proposed,
+    Returns,
+    Step,
+)
+
+LETTER = r"^([A-Za-z])\d{3,}$"  # a number with one letter before it
+PLAIN_NUMBER = r"^\d{3,}$"
+AGREE = 0.9  # share of the rows with the letter that must be negative
+RARE = 0.2  # more rows than this are no exception
+FREE = 0.05  # more events without a price than this are a part of the shop
+EXAMPLES = 12
+BOT_TIMES = 20  # so many times the events of the user at the 99th percentile
+COUNTS = {c.ITEM: pl.String, "len": pl.UInt32}
+NUMBERED = {"column": pl.String, "letter": pl.String, "rows": pl.Int64, "negative": pl.Int64}
+
+
+@dataclass
+class Evidence:
+    """What parts of a log show; the sum does not depend on how it was cut.
+
+    Args:
+        mapping: of the file.
+        attributes: columns without a role.
+    """
+
+    mapping: ColumnMapping
+    attributes: tuple[str, ...] = ()
+    rows: int = 0
+    negative: int = 0
+    items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COUNTS))
+    numbers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NUMBERED))
+    free: dict[str, int] = field(default_factory=dict)
+    users: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def priced(self) -> list[str]:
+        """Attributes that are called like a price."""
+        return [name for name in self.attributes if item_hint(name, c.PRICE) >= HEAD]
+
+    @property
+    def numbered(self) -> list[str]:
+        """Columns of the log that may number orders."""
+        names = [name for name in self.attributes if hint(name, "session") >= HEAD]
+        return names if self.mapping.session is None else [c.SESSION, *names]
+
+    def needs(self) -> list[str]:
+        """Columns of the events that are looked at."""
+        value = [] if self.mapping.value is None else [c.VALUE]
+        return [c.USER, c.ITEM, c.TIME, *value, *dict.fromkeys([*self.numbered, *self.priced])]
+
+    def add(self, events: pl.DataFrame) -> None:
+        """Take in the events of some users, sorted by user and time."""
+        self.rows += events.height
+        self.users.append(paces(events))
+        if self.mapping.item is not None:
+            counted = events.filter(has_item(events)).group_by(c.ITEM).len()
+            self.items = pl.concat([self.items, counted]).group_by(c.ITEM).agg(pl.col("len").sum())
+        if c.VALUE in events.columns:
+            self.negative += int((events[c.VALUE] < 0).sum())
+            self._add_numbers(events)
+        for name in self.priced:
+            if name in events.columns:
+                free = int((parse_numbers(events[name]) <= 0).sum())
+                self.free[name] = self.free.get(name, 0) + free
+
+    def _add_numbers(self, events: pl.DataFrame) -> None:
+        for name in self.numbered:
+            if name not in events.columns:
+                continue
+            text = events.select(
+                pl.col(name).cast(pl.String).alias("text"), (pl.col(c.VALUE) < 0).fill_null(False).alias("below")
+            )
+            letter = pl.when(pl.col("text").str.contains(PLAIN_NUMBER)).then(pl.lit("")).otherwise(
+                pl.col("text").str.extract(LETTER, 1)
+            )  # fmt: skip
+            found = text.group_by(letter.alias("letter")).agg(
+                pl.len().cast(pl.Int64).alias("rows"), pl.col("below").sum().cast(pl.Int64).alias("negative")
+            )
+            found = found.drop_nulls("letter").select(pl.lit(name).alias("column"), "letter", "rows", "negative")
+            self.numbers = pl.concat([self.numbers, found]).group_by("column", "letter").agg(pl.col("rows", "negative").sum())
+
+    def propose(self) -> tuple[Proposed, ...]:
+        """Return the steps that the log suggests, in the order in which they are done."""
+        found = [Proposed({"name": ExactDuplicates().name}, True, self.rows), *self._returns(), *self._prices()]
+        codes = non_products(self.items)
+        if codes.height:
+            listed = ", ".join(codes[c.ITEM].head(EXAMPLES))
+            step = NonProductCodes(codes=tuple(sorted(codes[c.ITEM])))
+            found.append(_proposed(step, True, int(codes["len"].sum()), codes=codes.height, examples=listed))
+        same = case_only(self.items.filter(~pl.col(c.ITEM).is_in(codes[c.ITEM].implode())))
+        if same:
+            n = int(self.items.filter(pl.col(c.ITEM).is_in(list(same)))["len"].sum())
+            pairs = ", ".join(f"{old} = {new}" for old, new in sorted(same.items())[:EXAMPLES])
+            found.append(_proposed(MergeItems(into=dict(sorted(same.items()))), True, n, ids=len(same), examples=pairs))
+        return (*found, *self._bots())
+
+    def _returns(self) -> list[Proposed]:
+        letters = self.numbers.filter(pl.col("letter") != "").sort(["rows", "column", "letter"], descending=[True, False, False])
+        plain = set(self.numbers.filter(pl.col("letter") == "")["column"])
+        column = prefix = None
+        cancelled = 0
+        for name, letter, rows, negative in letters.iter_rows():
+            if name in plain and rows <= RARE * self.rows and negative >= AGREE * rows:
+                column, prefix, cancelled = name, letter, rows
+                break
+        amounts = hint(self.mapping.value or "", "value") >= HEAD and 0 < self.negative <= RARE * self.rows
+        if not amounts and prefix is None:
+            return []
+        step = Returns(negative=amounts, column=column, prefix=prefix)
+        return [_proposed(step, True, max(self.negative, cancelled), cancelled=cancelled, prefix=prefix or "–")]
+
+    def _prices(self) -> list[Proposed]:
+        found = [(n, name) for name, n in self.free.items() if n]
+        return [_proposed(Prices(column=name), n <= FREE * self.rows, n, column=name) for n, name in sorted(found, reverse=True)]
+
+    def _bots(self) -> list[Proposed]:
+        users = pl.concat(self.users) if self.users else None
+        if users is None or not users.height:
+            return []
+        usual = users[c.COUNT].quantile(0.99) or 0.0
+        resolved = bool((users[PAUSE] < 60).any())
+        step = Bots(max_pause=3.0 if resolved else None, max_events=max(100, int(BOT_TIMES * usual)), spread=0.05)
+        called = is_bot(step, users).sort([c.COUNT, c.USER], descending=[True, False])
+        if not called.height:
+            return []
+        examples = ", ".join(
+            f"{user}: {n:,}" + ("" if pause is None else f" × {pause:.3g} s")
+            for user, n, pause in called.select(c.USER, c.COUNT, PAUSE).head(EXAMPLES // 2).iter_rows()
+        )
+        return [_proposed(step, False, called.height, events=int(called[c.COUNT].sum()), examples=examples)]
+
+
+def _proposed(step: Step, on: bool, n: int, **values: str | int | float) -> Proposed:
+    return Proposed(step.model_dump(mode="json"), on, n, values)

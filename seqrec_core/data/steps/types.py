@@ -1,0 +1,190 @@
+"""The steps of cleaning: what each is told. A list of them is part of a recipe, and says all that decides the outcome."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from seqrec_core.errors import BadInput
+from seqrec_core.text import say
+
+
+class _Step(BaseModel):
+    """Base of all steps: frozen, unknown settings refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ExactDuplicates(_Step):
+    """Leave out rows that equal an earlier one in every column."""
+
+    name: Literal["exact_duplicates"] = "exact_duplicates"
+
+
+class NonProductCodes(_Step):
+    """Leave out events whose item is no product: postage, fees, corrections."""
+
+    name: Literal["non_product_codes"] = "non_product_codes"
+    codes: tuple[str, ...] = Field(min_length=1)
+
+
+class Returns(_Step):
+    """Leave out what takes a purchase back: negative values, and rows whose `column` begins with `prefix` and a digit."""
+
+    name: Literal["returns"] = "returns"
+    negative: bool = True
+    column: str | None = Field(None, description="of the log: session_id, or the name of an attribute")
+    prefix: str | None = Field(None, min_length=1)
+    purchases: bool = Field(False, description="also the latest purchase of the same user, item and amount before it")
+
+
+class Prices(_Step):
+    """Leave out events with a price of zero or less."""
+
+    name: Literal["prices"] = "prices"
+    column: str
+
+
+class MergeItems(_Step):
+    """Give items that are the same one id: old id → id."""
+
+    name: Literal["merge_items"] = "merge_items"
+    into: dict[str, str] = Field(min_length=1)
+
+
+class MergeEvents(_Step):
+    """Rename event types, or merge several into one: old type → type."""
+
+    name: Literal["merge_events"] = "merge_events"
+    into: dict[str, str] = Field(min_length=1)
+
+
+class HideEvents(_Step):
+    """Leave out events of some types."""
+
+    name: Literal["hide_events"] = "hide_events"
+    types: tuple[str, ...] = Field(min_length=1)
+
+
+class CollapseRepeats(_Step):
+    """Keep the first of several events in a row of one user that have the same item and type."""
+
+    name: Literal["collapse_repeats"] = "collapse_repeats"
+    within_seconds: float | None = Field(None, gt=0, description="only where the event before it is no older; None = any pause")
+
+
+class Bots(_Step):
+    """Leave out users that no person can be: too fast, too many events, or too regular. None = not looked at.
+
+    Args:
+        min_events: users with fewer are never called bots.
+        max_pause: seconds; a median pause of so little or less is too fast. Events at the same time count as one.
+        max_events: more are too many.
+        spread: 9th decile of the pauses less the 1st, as a share of their median; so little or less is too regular.
+    """
+
+    name: Literal["bots"] = "bots"
+    min_events: int = Field(100, ge=2)
+    max_pause: float | None = Field(3.0, gt=0)
+    max_events: int | None = Field(None, ge=1)
+    spread: float | None = Field(0.05, ge=0)
+
+
+class KCore(_Step):
+    """Leave out users with fewer than `users` events and items with fewer than `items`, again until none is left."""
+
+    name: Literal["k_core"] = "k_core"
+    users: int = Field(5, ge=1)
+    items: int = Field(5, ge=1)
+
+
+class MinHistory(_Step):
+    """Leave out users with fewer events."""
+
+    name: Literal["min_history"] = "min_history"
+    events: int = Field(2, ge=1)
+
+
+Step = Annotated[
+    ExactDuplicates
+    | NonProductCodes
+    | Returns
+    | Prices
+    | MergeItems
+    | MergeEvents
+    | HideEvents
+    | CollapseRepeats
+    | Bots
+    | KCore
+    | MinHistory,
+    Field(discriminator="name"),
+]
+DUPLICATES = "exact_duplicates"
+NAMES = (
+    DUPLICATES, "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items", "bots",
+    "collapse_repeats", "k_core", "min_history",
+)  # fmt: skip
+
+
+def check_steps(steps: tuple[Step, ...], columns: set[str]) -> None:
+    """Refuse steps that look at a column that the log does not have.
+
+    Raises:
+        BadInput: it has none of that name.
+    """
+    for step in steps:
+        column = getattr(step, "column", None)
+        if column is not None and column not in columns:
+            raise BadInput("steps", "no_column", step=step.name, column=column, found=", ".join(sorted(columns)[:30]))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step did.
+
+    Args:
+        name: of the step.
+        rows_before, rows_after, users_before, users_after, items_before, items_after: how many there were and are.
+        changed: rows that stayed with another item or type.
+    """
+
+    name: str
+    rows_before: int
+    rows_after: int
+    users_before: int
+    users_after: int
+    items_before: int
+    items_after: int
+    changed: int = 0
+
+    @property
+    def rows_removed(self) -> int:
+        """Rows that the step left out."""
+        return self.rows_before - self.rows_after
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A step that the log itself suggests.
+
+    Args:
+        step: with all its settings, as it stands in a recipe.
+        on: whether it is done unless somebody says otherwise.
+        n: rows that speak for it; for bots, users.
+        values: of the sentence `steps.evidence.<name>`.
+    """
+
+    step: dict[str, object]
+    on: bool
+    n: int
+    values: dict[str, str | int | float] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the step."""
+        return str(self.step["name"])
+
+    @property
+    def sentence(self) -> str:
+        """Why it is proposed, in words."""
+        return say(f"steps.evidence.{self.name}", n=self.n, **self.values)
