@@ -26,7 +26,7 @@ LAYERS = {
     "models.rules": ("errors, columns, text, data, stats, mining, models", "numpy, polars"),
     "evaluation": ("errors, columns, text, data, stats, segments, models.protocol, models.topk", "numpy, polars"),
     "training.options": ("errors, text, models.config, models.protocol", NOTHING),
-    "training": ("errors, text, data, mining, models, evaluation", "numpy, polars, torch"),
+    "training": ("errors, text, data, mining, models, evaluation", "numpy, polars, torch, scipy inside functions"),
     "explain": (
         "errors, columns, text, data, stats, mining, models.protocol, models.topk",
         "numpy, polars, shap inside functions, torch inside functions",

@@ -172,3 +172,29 @@ class HstuConfig(AttentionConfig):
         """For each layer u, v, q, k, output, two norms, and for each head a bias a place and a bucket; a layer norm."""
         biases = self.heads * ((1 + self.length) * self.position + (1 + GAPS) * self.time_gap)
         return self.layers * (5 * self.width**2 + 9 * self.width + biases) + 2 * self.width
+
+
+class HybridConfig(ModelConfig):
+    """People like you, items like those you viewed, and what comes next in your sequence, in one list."""
+
+    name: Literal["hybrid"] = "hybrid"
+    sequence: Literal["sasrec", "gru", "lstm", "hstu"] = Field("sasrec", description="the network that reads the sequence")
+    width: int = Field(64, ge=4, le=1024, multiple_of=2, description="width of the network")
+    length: int = Field(50, ge=2, le=1000, description="most recent events that the network sees")
+    dropout: float = Field(0.0, ge=0, lt=1)
+    neighbours: int = Field(200, ge=1, description="nearest people that vote")
+
+    def parts(self) -> dict[str, ModelConfig]:
+        """Return the settings of each part by its name: people, items, sequence."""
+        networks: dict[str, type[NetworkConfig]] = {
+            "sasrec": SasrecConfig,
+            "gru": GruConfig,
+            "lstm": LstmConfig,
+            "hstu": HstuConfig,
+        }
+        network = networks[self.sequence](name=self.sequence, width=self.width, length=self.length, dropout=self.dropout)
+        return {
+            "people": SessionKnnConfig(neighbours=self.neighbours),
+            "items": CooccurrenceConfig(window=20, closeness=0.5, normalise=True, recent=30, decay=0.9),
+            "sequence": network,
+        }

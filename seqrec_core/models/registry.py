@@ -19,6 +19,7 @@ class ModelSpec:
         config: its settings class.
         module, cls: where its class lives.
         learns: `counts` (one pass over the training events) or `gradients` (a network).
+        is_mix: whether it is made of other registered models, which are fitted in turn.
         title: key of its name in the catalogue.
     """
 
@@ -27,6 +28,7 @@ class ModelSpec:
     module: str
     cls: str
     learns: Literal["counts", "gradients"]
+    is_mix: bool = False
 
     @property
     def title(self) -> str:
@@ -46,6 +48,7 @@ _SPECS = (
     ModelSpec("lstm", configs.LstmConfig, "lstm", "Lstm", "gradients"),
     ModelSpec("sasrec", configs.SasrecConfig, "sasrec", "Sasrec", "gradients"),
     ModelSpec("hstu", configs.HstuConfig, "hstu", "Hstu", "gradients"),
+    ModelSpec("hybrid", configs.HybridConfig, "hybrid", "Hybrid", "gradients", is_mix=True),
 )
 REGISTRY = {spec.name: spec for spec in _SPECS}
 BASELINES = ("popularity", "markov", "item_knn")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from seqrec_core.data.sequences import NO_CATEGORY, SequenceDataset
 from seqrec_core.data.split import Split
-from seqrec_core.models.config import ModelConfig, NetworkConfig
+from seqrec_core.models.config import HybridConfig, ModelConfig, NetworkConfig
 from seqrec_core.text import say
 from seqrec_core.training.negatives import LARGEST_FULL_FLOAT32, NEGATIVES
 from seqrec_core.training.options import TrainOptions
@@ -45,7 +45,9 @@ def cpu_name(threads: int) -> str:
 
 
 def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDataset, split: Split) -> Estimate:
-    """Return rows, parameters, rough seconds and device of a fit."""
+    """Return rows, parameters, rough seconds and device of a fit; of a mix those of its network, which takes the most."""
+    if isinstance(config, HybridConfig):
+        config = config.parts()["sequence"]
     rows, cores = split.n_train(dataset), min(usable_cores(), 8)
     if not isinstance(config, NetworkConfig):
         return Estimate(rows, None, 0.1 + rows / EVENTS_PER_SECOND, cpu_name(1))

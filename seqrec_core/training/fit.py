@@ -1,4 +1,4 @@
-"""Fit any registered model: one pass of counting, or epochs of gradient steps."""
+"""Fit any registered model: one pass of counting, epochs of gradient steps, or a mix of both."""
 
 import time
 from typing import Any, cast
@@ -49,6 +49,10 @@ def fit(
     events = TrainEvents.of(dataset, split)
     if not len(events.items):
         raise BadInput("training", "nothing_to_learn", protocol=split.protocol)
+    if spec.is_mix:
+        from seqrec_core.training.mixing import fit_mix
+
+        return fit_mix(config, dataset, split, options, progress, should_stop, checkpoint)
     if spec.learns == "gradients":
         return _fit_network(config, dataset, split, events, options, progress, should_stop, checkpoint)
     began = time.perf_counter()

@@ -58,6 +58,7 @@ class Fitted:
         stopped_early: whether patience ended it.
         notes: sentences about how the fit went.
         learning_rates: rate of each step (empty for counting models).
+        weights: share that each part has in a mix, in [0, 1], summing to 1 (empty for a model of one part).
     """
 
     model: Recommender
@@ -68,6 +69,7 @@ class Fitted:
     stopped_early: bool = False
     notes: tuple[str, ...] = field(default=())
     learning_rates: tuple[float, ...] = field(default=())
+    weights: dict[str, float] = field(default_factory=dict)
 
 
 # progress(step, total, values): values are finite numbers by name, such as loss, ndcg, events_per_second.

@@ -15,7 +15,7 @@ from seqrec_core.training.options import TrainOptions
 from tests.models.planted import cycles, history
 
 OPTIONS = TrainOptions(epochs=20, threads=1, learning_rate=2e-2, patience=20)
-SEQUENTIAL = {"markov", "gru", "lstm", "sasrec", "hstu"}
+SEQUENTIAL = {"markov", "gru", "lstm", "sasrec", "hstu", "hybrid"}
 
 
 def small_config(name: str) -> ModelConfig:

@@ -17,6 +17,8 @@ SENTENCES = {
     "note.prior": "Pattern prior: weight {weight}, which takes NDCG@10 on {cases} for validation from {before} to {after}.",
     "note.prior.none": "Pattern prior: not added, since no weight made NDCG@10 on {cases} for validation clearly better.",
     "note.prior.no_cases": "Pattern prior: not added, since there are no validation cases to choose its weight on.",
+    "note.weights_learnt": "Weights of the parts, learnt on {users} held out for validation: {weights}.",
+    "note.weights_fixed": "Weights of the parts were not learnt, as {users} could be asked and {least} are needed: {weights}.",
     "error.unknown_preset": "“{found}” is no preset; known are {known}.",
     "error.unknown_preset.hint": "Choose one of these.",
     "error.unknown_setting": "{model} has no setting “{found}”; it has {known}.",
