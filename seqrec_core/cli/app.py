@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from seqrec_core.cli import (
     counting,
     evaluating,
+    evidence,
     explaining,
     features,
     importing,
@@ -41,6 +42,7 @@ ROOMS = (
     features,
     mining,
     insight,
+    evidence,
     walking,
     counting,
     segments,

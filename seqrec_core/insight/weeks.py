@@ -170,3 +170,21 @@ def _weeks(sequences: Sequences) -> NDArray[np.int64] | None:
     weeks = np.full(len(sequences), -1, np.int64)
     weeks[filled] = (sequences.times[sequences.offsets[filled]] - MONDAY_US) // WEEK_US
     return weeks
+
+
+def weeks_of(sequences: Sequences) -> tuple[pl.Series, pl.Series, NDArray[np.int64]] | None:
+    """Return the weeks from the first to the last, and in which of them each sequence begins.
+
+    Args:
+        sequences: with times.
+
+    Returns:
+        Starts and ends of the weeks (UTC); the number of each sequence's week, −1 for an empty one, int64[n]. None without times.
+    """
+    weeks = _weeks(sequences)
+    if weeks is None or not (weeks != -1).any():
+        return None
+    first, last = int(weeks[weeks != -1].min()), int(weeks[weeks != -1].max())
+    starts = pl.Series(np.arange(first, last + 1, dtype=np.int64) * WEEK_US + MONDAY_US)
+    time = pl.Datetime("us", "UTC")
+    return starts.cast(time), (starts + WEEK_US).cast(time), np.where(weeks == -1, -1, weeks - first)

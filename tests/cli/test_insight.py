@@ -81,3 +81,16 @@ def test_interest_puts_a_planted_sequence_before_what_its_steps_explain(cli, sho
     assert found["kind"] == "closed"
     assert ["TENT-02", "BAG-02", "MAT-02"] in [row["items"] for row in found["patterns"]]
     assert all(row["support_count"] > row["expected"] for row in found["patterns"][:5])
+
+
+def test_evidence_shows_examples_and_weeks_that_add_up(cli, shop):
+    found = cli("evidence", "sample:shop", "--pattern", "TENT-02,BAG-02,MAT-02", home=shop).json
+    assert found["support_count"] == 96
+    assert sum(week["support_count"] for week in found["trend"]) == 96
+    assert sum(week["n"] for week in found["trend"]) == found["n_sequences"] == 2471
+    for example in found["examples"]:
+        assert [example["events"][at] for at in example["matched"]] == found["pattern"]
+        assert example["seconds"] == sorted(example["seconds"])
+    assert sum(row["held"] for row in found["mix"] if row["column"] == found["mix"][0]["column"]) <= 96
+    done = cli("evidence", "sample:shop", "--pattern", "TENT-02", "--privacy-floor", 5000, home=shop)
+    assert done.json["error"]["code"].endswith("below_floor")

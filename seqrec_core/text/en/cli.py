@@ -18,6 +18,9 @@ SENTENCES = {
     "help.interest": "Rank patterns by how far they exceed what a first-order chain of the log gives. Fields: unit, of, "
     "n_sequences, min_count, kind, complete, pattern_count, copies, seed, out, patterns (items, support_count, support, "
     "expected, ratio, z, p_value, p_corrected).",
+    "help.evidence": "Show what stands behind a pattern. Fields: pattern, unit, of, n_sequences, support_count, support, users, "
+    "gaps (median_steps, median_seconds, p90_seconds), examples (events, matched, seconds), mix (column, value, held, "
+    "share_held, share_all), trend (start, end, n, support_count, rate, low, high).",
     "help.unusual": "List the sessions and the weeks that are unlike the others. Fields: unit, of, n_sequences, typical_bits, "
     "out, sequences (rank, events, bits_per_event, steps, length, pace: robust standard deviations from the middle, score, "
     "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (start, end, from, to, n, "
@@ -63,6 +66,7 @@ SENTENCES = {
     "option.of_default": "What a sequence is made of (default: what fits the log and the steps).",
     "option.before": "Only what happens before this event type (or label); each sequence is cut at the first time it comes.",
     "option.with_ids": "Say the ids of sessions and users; without it, single sessions stay nameless.",
+    "option.pattern": "The events of the pattern, first to last.",
     "option.group": "A saved segment's name, a rule, or a period FROM..TO (TO is excluded; either may be left out).",
     "option.other_group": "As --a; rest = everyone else.",
     "option.draws": "Permutations of users; the least p-value is 1 / (draws + 1).",
@@ -207,6 +211,8 @@ SENTENCES = {
     "error.one_support.hint": "Give exactly one of the two.",
     "error.before_needs_dataset": "--before needs a dataset: a file of the SPMF format has no event types.",
     "error.before_needs_dataset.hint": "Import the log and name the dataset.",
+    "error.below_floor": "{users} people hold this pattern; fewer than {floor} are not shown.",
+    "error.below_floor.hint": "Choose a more frequent pattern, or lower --privacy-floor.",
     "error.no_group": "{option} is empty; a group was expected.",
     "error.no_group.hint": "Name a saved segment, write a rule, or a period FROM..TO.",
     "error.out_ending": "{found} does not end in one of {known}.",
