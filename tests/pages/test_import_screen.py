@@ -113,6 +113,20 @@ def test_a_recipe_decides_everything(home, open_page: Open):
     assert (info.n_users, info.n_items, info.session_gap) == (7, 9, 3600)
 
 
+def test_the_cleaning_of_a_recipe_is_kept(home, open_page: Open):
+    page = drop(open_page("data"), "log.csv", PLAIN + "\n" + PLAIN.splitlines()[1])
+    recipe = {
+        "version": 1,
+        "mapping": {"user": "user", "item": "item", "time": "time", "event": "event"},
+        "read": {},
+        "steps": [],
+    }
+    page.file_uploader[-1].set_value(("recipe.json", json.dumps(recipe).encode(), "application/json")).run()
+    page.button(key="data_import").click().run()
+    info = next(info for info in DatasetStore(home).list() if info.sample is None)
+    assert info.n_events == len(ROWS) + 1, "the recipe names no step, so a repeated row stays"
+
+
 @pytest.mark.parametrize("content", [b"no json", b"[1]", b'{"version": 99}', b'{"version": 1, "read": {"format": 7}}'])
 def test_what_is_no_recipe_is_refused_in_words(home, open_page: Open, content):
     page = drop(open_page("data"), "log.csv", PLAIN)

@@ -8,6 +8,7 @@ from typing import IO, Any
 import streamlit as st
 
 from seqrec_core.data.mapping import ImportRequest, ReadOptions
+from seqrec_core.data.steps.types import Step
 from seqrec_core.errors import NotFound, Question
 from seqrec_core.jobs.table import Job, JobTable
 from seqrec_core.settings import settings
@@ -35,6 +36,8 @@ class Draft:
         name: what the dataset will be called; empty = after the file.
         gap: minutes; None = the usual gap.
         raw: nothing is removed that could be kept.
+        steps: of cleaning, as a recipe gave them; None = those that the log suggests.
+        without: names of steps that are left out.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Draft:
     name: str = ""
     gap: float | None = None
     raw: bool = False
+    steps: tuple[Step, ...] | None = None
+    without: tuple[str, ...] = ()
 
     def worded(self, text: str) -> str:
         """Return a sentence with the names that people gave their files in place of those on disk."""
@@ -137,6 +142,8 @@ def take_up(job: Job) -> None:
         name=request.name or "",
         gap=request.session_gap_minutes,
         raw=request.raw,
+        steps=request.steps,
+        without=request.without,
     )
 
 

@@ -120,6 +120,8 @@ def apply(draft: Draft, content: bytes) -> None:
         asked=(),
         gap=request.session_gap_minutes,
         raw=request.raw,
+        steps=request.steps,
+        without=request.without,
     )
 
 

@@ -90,5 +90,7 @@ def request_of(draft: Draft, told: Told) -> ImportRequest:
         read=draft.read,
         session_gap_minutes=None if "session" in told.roles or "time" not in told.roles else gap,
         raw=draft.raw,
+        steps=draft.steps,
+        without=draft.without,
         answers={code: answer for code, answer in (draft.answers | columns).items() if code in codes},
     )
