@@ -1,7 +1,6 @@
 """`mine` and `rules`: which sequences many share, and what tends to follow them."""
 
 import math
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -112,6 +111,7 @@ def mine_patterns(
 
     Seconds and cpu_seconds count reading and searching; loading or first compiling the search is left out: load_seconds.
     """
+    from seqrec_core.data.memory import peak_rss_mb
     from seqrec_core.mining.types import MiningTerms
 
     _writable(out)
@@ -197,14 +197,6 @@ def _cut(call: Call, dataset: str | None, unit: Unit, of: Of, label: str) -> "Cu
     arrays = open_dataset(call, dataset).dataset
     sequences, events = arrays.sequences(unit.value, of.value), arrays.sequences(unit.value, "event")
     return cut_before(sequences, events if label in events.labels else sequences, label)
-
-
-def peak_rss_mb() -> float:
-    """Largest memory that this process held, in MB."""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024 if sys.platform != "darwin" else 1024**2)
 
 
 def _account(result: "MiningResult") -> Result:

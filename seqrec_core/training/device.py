@@ -1,6 +1,5 @@
 """Where a fit runs: CUDA, else MPS, else CPU; how people name it; how many threads; whether bf16 pays."""
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,13 +84,3 @@ def _product_seconds(device: torch.device, dtype: torch.dtype, repeats: int = 12
         float((a @ b)[0, 0])
         best = min(best, time.perf_counter() - start)
     return best
-
-
-def memory_mb() -> float:
-    """Peak resident memory of this process in MB; 0 where the platform does not say."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20 if os.uname().sysname == "Darwin" else 1 << 10)

@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Cases, Split
 from seqrec_core.errors import Failed, Stopped
@@ -16,7 +17,6 @@ from seqrec_core.models.network import NetworkRecommender, load_weights
 from seqrec_core.models.topk import ranks_of
 from seqrec_core.text import say
 from seqrec_core.training.checkpoint import Progress, fit_key, pack, unpack
-from seqrec_core.training.device import memory_mb
 from seqrec_core.training.options import EpochRecord, ShouldStop, TrainOptions
 from seqrec_core.training.options import Progress as Report
 from seqrec_core.training.schedule import Schedule, total_steps
@@ -182,7 +182,7 @@ class Loop:
         epochs = at.epoch + at.batch / self.n_batches
         done = max(1e-9, self.schedule.progress(epochs, self.seconds, at.step))
         speed = epochs * self.n_train / max(1e-9, self.seconds)
-        values = {"epoch": float(min(at.epoch + 1, self.options.epochs)), "events_per_second": speed, "memory_mb": memory_mb()}
+        values = {"epoch": float(min(at.epoch + 1, self.options.epochs)), "events_per_second": speed, "memory_mb": peak_rss_mb()}
         values["eta_seconds"] = self.seconds * (1 - done) / done
         values["loss"] = at.loss / at.n if at.n else last.loss if last else 0.0
         if last is not None and last.ndcg is not None:

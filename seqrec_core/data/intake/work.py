@@ -1,6 +1,5 @@
 """Import: one import under way, from its request to a log in order, its items and its account."""
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,6 +22,7 @@ from seqrec_core.data.intake.run import Gathered, gather, learn, look, order, se
 from seqrec_core.data.intake.tables import Sizes, Tables, open_tables
 from seqrec_core.data.intake.tally import Tally
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
+from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.profile import profile_columns
 from seqrec_core.data.questions import settle_columns, settle_date_order
 from seqrec_core.data.reading import read_table
@@ -242,11 +242,3 @@ def _settle(tables: Tables, request: ImportRequest) -> ColumnMapping:
     if questions:
         raise NeedsDecision(tuple(questions))
     return mapping
-
-
-def peak_rss_mb() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
