@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -62,7 +63,8 @@ def send(
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in given.items() if value is not None],
     }
-    asyncio.run(Starlette(routes=routes())(scope, receive, tell))
+    with ThreadPoolExecutor(1) as pool:  # a browser test before this one leaves its loop running in the main thread
+        pool.submit(asyncio.run, Starlette(routes=routes())(scope, receive, tell)).result()
     answer = b"".join(message.get("body", b"") for message in told)
     return told[0]["status"], json.loads(answer) if answer.startswith(b"{") else {}
 
