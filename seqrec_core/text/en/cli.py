@@ -15,7 +15,8 @@ SENTENCES = {
     "users_a, users_b, users_in_both, sessions_left_out (in both groups), min_count, kind, complete, tested, level, significant, "
     "correction, draws, seed, patterns (items, count_a, count_b, support_a, support_b, difference, low and high at 95 %, "
     "p_value, p_corrected for all patterns tested).",
-    "help.interest": "Rank patterns by what single steps do not explain. The first-order chain of the log is the measure. Fields: unit, of, "
+    "help.interest": "Rank patterns by what single steps do not explain. "
+    "The first-order chain of the log is the measure. Fields: unit, of, "
     "n_sequences, min_count, kind, complete, pattern_count, copies, seed, out, patterns (items, support_count, support, "
     "expected, ratio, z, p_value, p_corrected).",
     "help.evidence": "Show what stands behind a pattern. Fields: pattern, unit, of, n_sequences, support_count, support, users, "
