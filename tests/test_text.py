@@ -159,7 +159,8 @@ def test_every_sentence_is_used():
     for key in catalogue():
         put_together = key in REGISTERED or any(re.fullmatch(p, key) for p in patterns())
         noun = key.startswith("nouns.") and key.removeprefix("nouns.") in constants()
-        if not (key in used or key in spelled or put_together or noun):
+        singular = key.removesuffix(".one") in used  # of a fix that touched one thing
+        if not (key in used or key in spelled or put_together or noun or singular):
             idle.append(key)
     assert not idle, "\n".join(idle)
 

@@ -87,11 +87,6 @@ def _by_head(words: tuple[str, ...], plain: list[str], known: tuple[str, ...], r
     return EXACT if len(plain) == 1 else HEAD
 
 
-def has_id_word(name: str) -> bool:
-    """Whether a name says that it holds an id or a number of something."""
-    return bool(ID_WORDS & set(words_of(name))) or bool(ID_SUFFIX.search(name))
-
-
 def _chinese(name: str, known: tuple[str, ...]) -> float:
     plain = ID_SUFFIX.sub("", name.strip("_ "))
     if plain in known:

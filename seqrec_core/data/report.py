@@ -1,5 +1,6 @@
 """ImportReport: what was read, kept, fixed and rejected. rows_read = rows_kept + rows_rejected, always."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -8,7 +9,10 @@ from seqrec_core import columns as c
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.steps.types import Effect, Proposed
 from seqrec_core.errors import BadInput
-from seqrec_core.text import say
+from seqrec_core.text import has_sentence, say
+
+# Fixes that tell of rejected rows under another name; a step of cleaning and its reason share theirs.
+SPEAKS_OF = {"data.fix.duplicates": "duplicate", "data.fix.unread_times": "time_unread"}
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,16 @@ class Fix:
 
     @property
     def sentence(self) -> str:
-        """What was done, in words."""
-        return say(self.key, n=self.n, **self.values)
+        """What was done, in words; where it was done once and the catalogue has a sentence for that, in the singular."""
+        one = f"{self.key}.one"
+        return say(one if self.n == 1 and has_sentence(one) else self.key, n=self.n, **self.values)
+
+
+def unsaid(fixes: Sequence[Fix], rejected: Mapping[str, int]) -> dict[str, int]:
+    """Return the rejected rows, by reason in words, of which no fix speaks: each is told once."""
+    spoken = {SPEAKS_OF.get(fix.key, fix.key.rpartition(".")[2]) for fix in fixes if fix.n}
+    told = {say(key) for key in (f"data.reason.{reason}" for reason in spoken) if has_sentence(key)}
+    return {reason: n for reason, n in rejected.items() if reason not in told}
 
 
 @dataclass(frozen=True)

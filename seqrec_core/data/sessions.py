@@ -11,20 +11,6 @@ MINUTE_US = 60_000_000
 NO_SESSION = "–"
 
 
-def by_column(users: pl.Series, sessions: pl.Series) -> tuple[pl.Series, bool]:
-    """Return session ids that belong to one user each.
-
-    Args:
-        users: user id of each event.
-        sessions: session id of each event; an empty one stands for the user's events without.
-
-    Returns:
-        the ids, with the user in front where any id is shared by several users, and whether that was so.
-    """
-    shared = are_shared(distinct_sessions(users, sessions))
-    return session_ids(users, sessions, shared), shared
-
-
 def distinct_sessions(users: pl.Series, sessions: pl.Series) -> pl.DataFrame:
     """Return the distinct pairs of user and session, as hashes: two UInt64 columns."""
     named = pl.DataFrame({c.USER: users, c.SESSION: _named(sessions)})

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from seqrec_core import columns as c
 from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.report import Fix
-from seqrec_core.text import say
 
 RAW_LENGTH = 500
 MAX_REJECTS = 10_000
@@ -67,10 +65,3 @@ class Table:
     def take(self, n: int) -> "Table":
         """Return the first n rows."""
         return self if self.frame.height <= n else replace(self, frame=self.frame.head(n), lines=self.lines.head(n))
-
-
-def rejects_frame(rejects: tuple[Reject, ...]) -> pl.DataFrame:
-    """Return rejected rows as a table with their reasons in words."""
-    words = {reason: say(f"data.reason.{reason}") for reason in {reject.reason for reject in rejects}}
-    rows = [(reject.line, words[reject.reason], reject.raw[:RAW_LENGTH]) for reject in rejects[:MAX_REJECTS]]
-    return pl.DataFrame(rows, schema=c.REJECTED, orient="row")

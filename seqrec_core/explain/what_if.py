@@ -79,23 +79,3 @@ class Ranking:
     def without(self, removals: Sequence[Sequence[int]]) -> NDArray[np.int64]:
         """Return the rank with each set of positions removed and the gap closed; an empty set stands for the full history."""
         return self.of([self.history.without(positions) for positions in removals])
-
-
-def what_if_ranks(
-    model: Recommender,
-    edited: Sequence[History],
-    target: int,
-    history: History,
-    *,
-    exclude_seen: bool,
-    n_candidates: int,
-) -> NDArray[np.int64]:
-    """Rank the target under edited histories (events dropped, added or moved); `history` decides the candidates.
-
-    Returns:
-        1-based ranks, int64[len(edited)].
-
-    Raises:
-        BadInput: the target is no candidate.
-    """
-    return Ranking(model, history, target, exclude_seen, n_candidates).of(edited)

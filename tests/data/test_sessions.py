@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seqrec_core import columns as c
 from seqrec_core.data.log import EventLog
-from seqrec_core.data.sessions import by_column, count_sessions, resession
+from seqrec_core.data.sessions import are_shared, count_sessions, distinct_sessions, resession, session_ids
 from seqrec_core.errors import BadInput
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -56,13 +56,19 @@ def test_a_pause_of_exactly_the_gap_does_not_cut():
     assert resession(log, 30).frame[c.SESSION].to_list() == ["a/1", "a/1", "a/2"]
 
 
+def of_file(users: pl.Series, named: list[str | None]) -> tuple[pl.Series, bool]:
+    sessions = pl.Series(named)
+    shared = are_shared(distinct_sessions(users, sessions))
+    return session_ids(users, sessions, shared), shared
+
+
 def test_session_ids_shared_by_users_are_made_their_own():
     users = pl.Series(["a", "a", "b", "b"])
-    own, prefixed = by_column(users, pl.Series(["1", "2", "3", "3"]))
+    own, prefixed = of_file(users, ["1", "2", "3", "3"])
     assert (own.to_list(), prefixed) == (["1", "2", "3", "3"], False)
-    shared, prefixed = by_column(users, pl.Series(["1", "2", "1", ""]))
+    shared, prefixed = of_file(users, ["1", "2", "1", ""])
     assert (shared.to_list(), prefixed) == (["a/1", "a/2", "b/1", "b/–"], True)
-    empty, prefixed = by_column(users, pl.Series(["1", "", "2", None]))
+    empty, prefixed = of_file(users, ["1", "", "2", None])
     assert empty.n_unique() == 4
     assert prefixed
 

@@ -12,7 +12,7 @@ from seqrec_core.explain.counterfactual import MAX_PAIRS, counterfactual, remova
 from seqrec_core.explain.leave_one_out import leave_one_out
 from seqrec_core.explain.shapley import attributions, play
 from seqrec_core.explain.types import Attribution
-from seqrec_core.explain.what_if import Ranking, what_if_ranks
+from seqrec_core.explain.what_if import Ranking
 from tests.explain.hand_made import ByFunction, additive, chaotic, history
 
 
@@ -46,10 +46,10 @@ def test_a_removed_item_does_not_become_a_candidate():
     assert [s.rank for s in singles] == [1, 1], "items 1 and 2 score higher, but the full history had them"
 
 
-def test_what_if_ranks_edited_histories_among_the_same_candidates():
+def test_edited_histories_are_ranked_among_the_same_candidates():
     model, full = chaotic(), history(1, 2, 3)
     edited = [history(3, 2, 1), history(1, 2, 3, 4), history()]
-    ranks = what_if_ranks(model, edited, 9, full, exclude_seen=True, n_candidates=11)
+    ranks = Ranking(model, full, 9, True, 11).of(edited)
     assert ranks.tolist() == [naive_rank(model, full, one, 9, True) for one in edited]
 
 

@@ -45,14 +45,14 @@ def test_the_sample_is_accounted_for(trained_home, open_page: Open):
     assert "Usable for journeys, patterns and training" in told
     assert "15,050 rows read = 15,030 kept + 20 left out" in told
     assert "7 exact duplicates were removed" in told
-    assert "6 rows left out: unparsable time" in told
+    assert "6 rows were left out because their time could not be read, such as" in told
     assert str(trained_home.path) in told
 
 
 def test_a_file_is_shown_first_and_then_comes_out_right(home, open_page: Open):
     page = drop(open_page("data"), "orders.csv", GBK.encode("gb18030"))
     assert "180 of 181 rows can be kept" in page.header[0].value
-    assert "1 row left out: unparsable time" in texts(page)
+    assert "One row was left out because its time could not be read:" in texts(page)
     assert [info.sample for info in DatasetStore(home).list()] == ["shop"], "nothing is imported before it is asked for"
     page.button("data_import").click().run()
     assert not page.exception

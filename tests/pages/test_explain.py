@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.sequences import SequenceDataset
-from seqrec_core.explain.what_if import what_if_ranks
+from seqrec_core.explain.what_if import Ranking
 from seqrec_core.jobs.requests import TrainRequest
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.serving.answer import ReadyRun, open_run
@@ -51,8 +51,8 @@ def in_address(page: AppTest, name: str) -> str:
 def rank_without(ready: ReadyRun, user: str, item: str, positions: list[int]) -> int:
     """The rank among the candidates that the whole history leaves."""
     history, target = ready.case(user).history, ready.dataset.vocabulary.index(item)
-    rule = {"exclude_seen": ready.card.exclude_seen, "n_candidates": ready.card.n_candidates}
-    return int(what_if_ranks(ready.model, [history.without(positions)], target, history, **rule)[0])
+    ranking = Ranking(ready.model, history, target, ready.card.exclude_seen, ready.card.n_candidates)
+    return int(ranking.without([positions])[0])
 
 
 def button(page: AppTest, key: str):

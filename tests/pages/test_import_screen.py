@@ -41,7 +41,7 @@ def test_a_longer_file_is_counted_to_its_end_before_it_is_stored(home, open_page
     n = len(ROWS) + 170_001
     assert f"counted over all {n:,} rows" in texts(page)
     assert f"{n - 1:,} of {n:,} rows can be kept" in page.header[0].value
-    assert "1 row left out: unparsable time" in texts(page)
+    assert "One row was left out because its time could not be read: “soon”" in texts(page)
     assert [info.sample for info in DatasetStore(home).list()] == ["shop"]
 
 

@@ -12,7 +12,7 @@ from seqrec_core.data.importing import import_into
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.recipe import recipe_of
-from seqrec_core.data.report import Fix
+from seqrec_core.data.report import Fix, unsaid
 from seqrec_core.data.safe_csv import to_csv
 from seqrec_core.data.trial import Trial
 from seqrec_core.errors import NeedsDecision, SeqrecError
@@ -137,12 +137,8 @@ def _numbers(account: Account) -> None:
 def _lines(account: Account) -> None:
     """List what is changed and what is left out, with reasons."""
     lines = [errors.plain(fix.sentence) for fix in account.fixes or ()]
-    told = say("data.reason.duplicate") if any(fix.key == "data.fix.duplicates" for fix in account.fixes or ()) else ""
-    lines += [
-        errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason))
-        for reason, n in account.rejected.items()
-        if reason != told
-    ]
+    left_out = unsaid(account.fixes or (), account.rejected)
+    lines += [errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason)) for reason, n in left_out.items()]
     st.markdown("\n".join(f"- {line}" for line in lines) if lines else say("page_data.account.nothing"))
     if account.rejects.height:
         with st.expander(say("page_data.rejects.show", n=count(account.n_rejected, "row"))):

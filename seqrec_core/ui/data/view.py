@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core.data.quality import Check
-from seqrec_core.data.report import ImportReport
+from seqrec_core.data.report import ImportReport, unsaid
 from seqrec_core.data.safe_csv import to_csv
 from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.text import count, integer, percent, say
@@ -92,9 +92,8 @@ def done(now: Context) -> None:
     st.caption(errors.plain(_account(now.dataset, report)))
     lines = [data_reading.told(_as_dict(report.recipe.get("read"))), _roles(report)]
     lines += [errors.plain(fix.sentence) for fix in report.fixes if fix.key != "data.fix.encoding"]  # the first line says it
-    told = say("data.reason.duplicate") if any(fix.key == "data.fix.duplicates" for fix in report.fixes) else ""
-    rejected = [(n, reason) for reason, n in report.rejected.items() if reason != told]
-    lines += [errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason)) for n, reason in rejected]
+    left_out = unsaid(report.fixes, report.rejected)
+    lines += [errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason)) for reason, n in left_out.items()]
     st.markdown("\n".join(f"- {line}" for line in lines if line))
     if report.rows_rejected:
         _rejected(report)
