@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seqrec_core.cli.arguments import DatasetArgument, FromOption, Of, ToOption, Unit, UnitOption
+from seqrec_core.cli.arguments import DatasetArgument, FromOption, ToOption, Unit, UnitOption
 from seqrec_core.cli.frame import Call, Result, command
-from seqrec_core.cli.walking import Hide, MaybeOf, Merge, Where, Window, arranged, counted_of, segment_of, sequences_of
+from seqrec_core.cli.walking import Hide, MaybeOf, Merge, Where, Window, read_sequences
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def count_flow(
     """Count what is done first, second, third; every step sums to all sequences of the flow."""
     from seqrec_core.journeys.flow import step_flow
 
-    labels = [] if merge else [label for label in (start, finish) if label is not None]
-    sequences = _read(call, dataset, labels, unit, of, hide, merge, begin, end, where)
+    labels = [label for label in (start, finish) if label is not None]
+    sequences = read_sequences(call, dataset, labels, unit, of, hide, merge, begin, end, where)
     flow = step_flow(sequences, steps, top, start, finish)
     return _about(sequences) | {"n": flow.n, "nodes": flow.nodes.to_dicts(), "links": flow.links.to_dicts()}
 
@@ -71,7 +71,7 @@ def count_matrix(
     """Count what follows each event; the rates of an event sum to 1, the end included."""
     from seqrec_core.journeys.matrix import transition_matrix
 
-    sequences = _read(call, dataset, [], unit, of, hide, merge, begin, end, where)
+    sequences = read_sequences(call, dataset, [], unit, of, hide, merge, begin, end, where)
     matrix = transition_matrix(sequences, top)
     return _about(sequences) | {"labels": list(matrix.labels), "transitions": matrix.frame.to_dicts()}
 
@@ -92,7 +92,7 @@ def count_around(
     """Count what comes directly before and after one event."""
     from seqrec_core.journeys.around import around
 
-    sequences = _read(call, dataset, [] if merge else [event], unit, of, hide, merge, begin, end, where)
+    sequences = read_sequences(call, dataset, [event], unit, of, hide, merge, begin, end, where)
     found = around(sequences, event, top)
     return _about(sequences) | {"event": event, "n": found.n, "before": found.before.to_dicts(), "after": found.after.to_dicts()}
 
@@ -109,7 +109,7 @@ def count_cohorts(
     from seqrec_core.journeys.cohorts import COHORT, retention
 
     labels = [] if event is None else [event]
-    sequences = _read(call, dataset, labels, Unit.session, of, None, None, None, None, where)
+    sequences = read_sequences(call, dataset, labels, Unit.session, of, None, None, None, None, where)
     found = retention(sequences, days, event)
     rows = [row | {COHORT: row[COHORT].isoformat()} for row in found.frame.to_dicts()]
     return {"days": days, "event": event, "of": sequences.of, "cohorts": rows}
@@ -132,7 +132,7 @@ def measure_duration(
     """Measure the time from one event to another, and how many get there in which time."""
     from seqrec_core.journeys.duration import time_between
 
-    sequences = _read(call, dataset, [] if merge else [start, finish], unit, of, hide, merge, begin, end, where)
+    sequences = read_sequences(call, dataset, [start, finish], unit, of, hide, merge, begin, end, where)
     found = time_between(sequences, start, finish, window)
     quantiles = [{"share": share, "seconds": seconds} for share, seconds in found.quantiles.items()]
     counts = {"started": found.started, "arrived": found.arrived}
@@ -141,23 +141,3 @@ def measure_duration(
 
 def _about(sequences: "Sequences") -> Result:
     return {"unit": sequences.unit, "of": sequences.of, "total": len(sequences)}
-
-
-def _read(
-    call: Call,
-    dataset: str,
-    labels: list[str],
-    unit: Unit,
-    of: Of | None,
-    hide: list[str] | None,
-    merge: list[str] | None,
-    begin: str | None,
-    end: str | None,
-    where: list[str] | None,
-) -> "Sequences":
-    """Open a dataset and return its sequences as the options read them."""
-    from seqrec_core.cli.lookup import open_dataset
-
-    segment = segment_of(say("cli.segment"), where, begin, end)
-    opened = open_dataset(call, dataset)
-    return arranged(sequences_of(opened, segment, unit, counted_of(opened, of, labels)), hide, merge)

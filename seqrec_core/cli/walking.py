@@ -47,13 +47,10 @@ def count_funnel(
     where: Where = None,
 ) -> Result:
     """Count how many sequences reach each step, in order."""
-    from seqrec_core.cli.lookup import open_dataset
     from seqrec_core.journeys.funnel import funnel
 
     names = listed(steps)
-    segment = segment_of(say("cli.segment"), where, begin, end)
-    opened = open_dataset(call, dataset)
-    sequences = arranged(sequences_of(opened, segment, unit, counted_of(opened, of, [] if merge else names)), hide, merge)
+    sequences = read_sequences(call, dataset, names, unit, of, hide, merge, begin, end, where)
     found = funnel(sequences, names, strict, window)
     return {"unit": unit.value, "of": sequences.of, "total": found.total, "steps": found.steps.to_dicts()}
 
@@ -74,13 +71,10 @@ def count_paths(
 ) -> Result:
     """Count where sequences start, which step follows which, and the commonest beginnings."""
     from seqrec_core import columns as c
-    from seqrec_core.cli.lookup import open_dataset
     from seqrec_core.journeys.paths import converting_paths, starts, top_paths
     from seqrec_core.mining.transitions import count_transitions
 
-    segment = segment_of(say("cli.segment"), where, begin, end)
-    opened = open_dataset(call, dataset)
-    sequences = arranged(sequences_of(opened, segment, unit, counted_of(opened, of, [])), hide, merge)
+    sequences = read_sequences(call, dataset, [], unit, of, hide, merge, begin, end, where)
     found = top_paths(sequences, depth, top) if target is None else converting_paths(sequences, target, depth, top)
     return {
         "unit": unit.value,
@@ -92,7 +86,28 @@ def count_paths(
     }
 
 
-def arranged(sequences: "Sequences", hide: list[str] | None, merge: list[str] | None) -> "Sequences":
+def read_sequences(
+    call: Call,
+    dataset: str,
+    labels: list[str],
+    unit: Unit,
+    of: Of | None,
+    hide: list[str] | None,
+    merge: list[str] | None,
+    begin: str | None,
+    end: str | None,
+    where: list[str] | None,
+) -> "Sequences":
+    """Open a dataset and return its sequences as the options read them; `labels` are those that the question names."""
+    from seqrec_core.cli.lookup import open_dataset
+
+    segment = _segment(say("cli.segment"), where, begin, end)
+    opened = open_dataset(call, dataset)
+    counted = counted_of(opened, of, [] if merge else labels)  # a merged name is no label of the log yet
+    return _arranged(_sequences(opened, segment, unit, counted), hide, merge)
+
+
+def _arranged(sequences: "Sequences", hide: list[str] | None, merge: list[str] | None) -> "Sequences":
     """Merge and hide events, by name or wildcard: merged first, so that a merged name can be hidden.
 
     Raises:
@@ -109,7 +124,7 @@ def arranged(sequences: "Sequences", hide: list[str] | None, merge: list[str] | 
     return sequences
 
 
-def segment_of(name: str, where: list[str] | None, begin: str | None, end: str | None) -> "Segment | None":
+def _segment(name: str, where: list[str] | None, begin: str | None, end: str | None) -> "Segment | None":
     """Return the segment that the options describe; None where they choose nothing."""
     if not where and begin is None and end is None:
         return None
@@ -121,7 +136,7 @@ def segment_of(name: str, where: list[str] | None, begin: str | None, end: str |
     return segment
 
 
-def sequences_of(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Labels") -> "Sequences":
+def _sequences(opened: "Opened", segment: "Segment | None", unit: Unit, of: "Labels") -> "Sequences":
     """Return the sequences of a dataset, or of one segment of it."""
     if segment is None:
         return opened.dataset.sequences(unit.value, of)
