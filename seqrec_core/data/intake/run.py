@@ -1,6 +1,6 @@
 """One import from its file to an ordered log: read piece by piece, put aside by users, then ordered bucket by bucket."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -157,7 +157,7 @@ class Range:
     low: str | None = None
     high: str | None = None
 
-    def read(self, spill: Spill, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    def read(self, spill: Spill, columns: Collection[str] | None = None) -> pl.DataFrame:
         """Return the events of these users (only some columns of them), in the order of the file."""
         where = None
         if self.low is not None:
@@ -197,16 +197,14 @@ def sessions_are_shared(gathered: Gathered) -> bool:
 
 def look(gathered: Gathered, evidence: Evidence, sizes: Sizes) -> None:
     """Show all events to what proposes steps."""
-    columns = set(evidence.needs())
+    columns = {*evidence.needs(), NOTES}
 
-    def work(part: Range) -> pl.DataFrame:
-        events = part.read(gathered.events)
-        return sort_events(events.select([name for name in events.columns if name in columns or name == NOTES]))
+    def work(part: Range) -> Evidence:
+        return evidence.of(part.read(gathered.events, columns))
 
     found = ranges(gathered, sizes)
-    for events in ordered(work, found, 1 if len(found) == 1 else n_threads()):
-        if events.height:
-            evidence.add(events)
+    for seen in ordered(work, found, 1 if len(found) == 1 else n_threads()):
+        evidence.join(seen)
 
 
 def learn(gathered: Gathered, steps: tuple[Step, ...], sizes: Sizes) -> Settled:
@@ -262,14 +260,20 @@ def text_of(tables: Tables, left_out: pl.DataFrame) -> list[pl.DataFrame]:
     left_out = left_out.sort(PLACE)
     at, reasons = left_out[PLACE].to_numpy(), left_out[c.REASON]
     numbers = at >> PIECE_BITS
-    wanted = set(numbers.tolist())
-    found = []
+
+    def text(piece: Piece) -> pl.DataFrame:
+        here = numbers == piece.number
+        rows = at[here] & ((1 << PIECE_BITS) - 1)
+        return rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list())
+
+    return list(ordered(text, _wanted(tables, set(numbers.tolist())), 1 if tables.whole else n_threads()))
+
+
+def _wanted(tables: Tables, numbers: set[int]) -> Iterator[Piece]:
+    """Yield the pieces with these numbers; nothing is read behind the last of them."""
     for piece in tables.pieces():
-        if piece.number in wanted:
-            wanted.remove(piece.number)
-            here = numbers == piece.number
-            rows = at[here] & ((1 << PIECE_BITS) - 1)
-            found.append(rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list()))
-        if not wanted:
-            break
-    return found
+        if piece.number in numbers:
+            numbers.remove(piece.number)
+            yield piece
+        if not numbers:
+            return

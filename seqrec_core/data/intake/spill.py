@@ -1,6 +1,6 @@
 """Rows put aside by buckets, and read again bucket by bucket: in memory for a small file, on disk for a large one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +61,7 @@ class Spill:
             for bucket in np.flatnonzero(counts):
                 writer.write_table(table.slice(ends[bucket] - counts[bucket], counts[bucket]))
 
-    def read(self, bucket: int, columns: Sequence[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
+    def read(self, bucket: int, columns: Collection[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
         """Return the rows of a bucket, in the order in which they came; columns that a piece lacks are empty in its rows.
 
         Args:
@@ -83,19 +83,18 @@ class Spill:
     def _with(self, bucket: int) -> list[int]:
         return [piece for piece in sorted(self._counts) if self._counts[piece][bucket]]
 
-    def _read(self, piece: int, bucket: int, columns: Sequence[str] | None) -> pl.DataFrame:
+    def _read(self, piece: int, bucket: int, columns: Collection[str] | None) -> pl.DataFrame:
         if self.folder is None:
             counts = self._counts[piece]
             frame = self._pieces[piece].slice(int(counts[:bucket].sum()), int(counts[bucket]))
-            return frame if columns is None else frame.select(columns)
+            return frame if columns is None else frame.select([name for name in frame.columns if name in columns])
         batch = int(np.count_nonzero(self._counts[piece][:bucket]))  # only buckets with rows have one
         with pa.OSFile(str(self._path(piece)), "rb") as file:
             reader = pa.ipc.open_file(file)
             if columns is not None:
-                chosen = [reader.schema.names.index(name) for name in columns]
+                chosen = [place for place, name in enumerate(reader.schema.names) if name in columns]
                 reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=chosen))
-            frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([reader.get_batch(batch)])))
-        return frame if columns is None else frame.select(columns)
+            return pl.DataFrame(pl.from_arrow(pa.Table.from_batches([reader.get_batch(batch)])))
 
     def clear(self) -> None:
         """Forget all rows and delete the files."""

@@ -51,7 +51,7 @@ def left_out(step: Step, events: pl.DataFrame, core: Core | None) -> pl.Series |
         case CollapseRepeats():
             mask = _in_a_row(step, events)
         case Bots():
-            mask = events[c.USER].is_in(is_bot(step, paces(events))[c.USER].implode())
+            mask = events[c.USER].is_in(is_bot(step, paces(events, step.min_events))[c.USER].implode())
         case MinHistory():
             mask = events.select(pl.len().over(c.USER) < step.events).to_series()
         case KCore() if core is not None:

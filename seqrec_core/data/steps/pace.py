@@ -9,27 +9,28 @@ PAUSE, PAUSES, SPREAD = "pause", "pauses", "spread"
 US = 1_000_000
 
 
-def paces(events: pl.DataFrame) -> pl.DataFrame:
+def paces(events: pl.DataFrame, fewest: int) -> pl.DataFrame:
     """Measure each user: `user_id, count, pauses, pause, spread`.
 
     Args:
-        events: sorted.
+        events: all of these users, in any order.
+        fewest: users with fewer events are counted, but their pace is not measured: there would be nothing to tell by it.
 
     Returns:
         pause: median seconds between events at different times; spread: 9th decile of these pauses less the 1st, as a share
-        of the median. Null without two different times.
+        of the median. Null without two different times, and for users with too few events. By user.
     """
+    counts = events.group_by(c.USER).agg(pl.len().cast(pl.Int64).alias(c.COUNT)).sort(c.USER)
+    busy = counts.filter(pl.col(c.COUNT) >= fewest)[c.USER]
+    frame = events.select(c.USER, c.TIME).filter(pl.col(c.USER).is_in(busy.implode())).sort(c.USER, c.TIME)
     pause = (pl.col(c.TIME).to_physical().diff().over(c.USER) / US).alias(PAUSE)
-    frame = events.select(c.USER, pause).with_columns(pl.when(pl.col(PAUSE) > 0).then(pl.col(PAUSE)).alias(PAUSE))
+    frame = frame.select(c.USER, pause).with_columns(pl.when(pl.col(PAUSE) > 0).then(pl.col(PAUSE)).alias(PAUSE))
     median = pl.col(PAUSE).median()
     deciles = pl.col(PAUSE).quantile(0.9) - pl.col(PAUSE).quantile(0.1)
-    users = frame.group_by(c.USER).agg(
-        pl.len().cast(pl.Int64).alias(c.COUNT),
-        pl.col(PAUSE).count().cast(pl.Int64).alias(PAUSES),
-        median,
-        (deciles / median).alias(SPREAD),
+    measured = frame.group_by(c.USER).agg(
+        pl.col(PAUSE).count().cast(pl.Int64).alias(PAUSES), median, (deciles / median).alias(SPREAD)
     )
-    return users.sort(c.USER)
+    return counts.join(measured, on=c.USER, how="left", maintain_order="left")
 
 
 def is_bot(step: Bots, users: pl.DataFrame) -> pl.DataFrame:

@@ -67,36 +67,36 @@ class Evidence:
         value = [] if self.mapping.value is None else [c.VALUE]
         return [c.USER, c.ITEM, c.TIME, *value, *dict.fromkeys([*self.numbered, *self.priced])]
 
-    def add(self, events: pl.DataFrame) -> None:
-        """Take in the events of some users, sorted by user and time."""
-        self.rows += events.height
-        self.users.append(paces(events))
+    def join(self, other: "Evidence") -> None:
+        """Take in what another one has seen, of other users."""
+        self.rows += other.rows
+        self.negative += other.negative
+        self.users += other.users
+        self.items = pl.concat([self.items, other.items]).group_by(c.ITEM).agg(pl.col("len").sum())
+        numbers = pl.concat([self.numbers, other.numbers])
+        self.numbers = numbers.group_by("column", "letter").agg(pl.col("rows", "negative").sum())
+        for name, free in other.free.items():
+            self.free[name] = self.free.get(name, 0) + free
+
+    def of(self, events: pl.DataFrame) -> "Evidence":
+        """Return what the events of some users show: all of theirs, in any order. May run in several threads at once."""
+        seen = Evidence(self.mapping, self.attributes, events.height)
+        if not events.height:
+            return seen
+        seen.users = [paces(events, Bots().min_events)]
         if self.mapping.item is not None:
-            counted = events.filter(has_item(events)).group_by(c.ITEM).len()
-            self.items = pl.concat([self.items, counted]).group_by(c.ITEM).agg(pl.col("len").sum())
+            seen.items = events.filter(has_item(events)).group_by(c.ITEM).len()
         if c.VALUE in events.columns:
-            self.negative += int((events[c.VALUE] < 0).sum())
-            self._add_numbers(events)
+            below = (events[c.VALUE] < 0).fill_null(False)
+            seen.negative = int(below.sum())
+            seen.numbers = pl.concat([self.numbers.clear(), *(_letters(events[name], below) for name in self._present(events))])
         for name in self.priced:
             if name in events.columns:
-                free = int((parse_numbers(events[name]) <= 0).sum())
-                self.free[name] = self.free.get(name, 0) + free
+                seen.free[name] = int((parse_numbers(events[name]) <= 0).sum())
+        return seen
 
-    def _add_numbers(self, events: pl.DataFrame) -> None:
-        for name in self.numbered:
-            if name not in events.columns:
-                continue
-            text = events.select(
-                pl.col(name).cast(pl.String).alias("text"), (pl.col(c.VALUE) < 0).fill_null(False).alias("below")
-            )
-            letter = pl.when(pl.col("text").str.contains(PLAIN_NUMBER)).then(pl.lit("")).otherwise(
-                pl.col("text").str.extract(LETTER, 1)
-            )  # fmt: skip
-            found = text.group_by(letter.alias("letter")).agg(
-                pl.len().cast(pl.Int64).alias("rows"), pl.col("below").sum().cast(pl.Int64).alias("negative")
-            )
-            found = found.drop_nulls("letter").select(pl.lit(name).alias("column"), "letter", "rows", "negative")
-            self.numbers = pl.concat([self.numbers, found]).group_by("column", "letter").agg(pl.col("rows", "negative").sum())
+    def _present(self, events: pl.DataFrame) -> list[str]:
+        return [name for name in dict.fromkeys(self.numbered) if name in events.columns]
 
     def propose(self) -> tuple[Proposed, ...]:
         """Return the steps that the log suggests, in the order in which they are done."""
@@ -151,3 +151,13 @@ class Evidence:
 
 def _proposed(step: Step, on: bool, n: int, **values: str | int | float) -> Proposed:
     return Proposed(step.model_dump(mode="json"), on, n, values)
+
+
+def _letters(column: pl.Series, below: pl.Series) -> pl.DataFrame:
+    """Count the numbers of a column by the letter before them ("" = none): how many rows, and how many with a negative value."""
+    text = pl.DataFrame({"text": column.cast(pl.String), "below": below})
+    plain = pl.col("text").str.contains(PLAIN_NUMBER)
+    letter = pl.when(plain).then(pl.lit("")).otherwise(pl.col("text").str.extract(LETTER, 1))
+    rows, negative = pl.len().cast(pl.Int64).alias("rows"), pl.col("below").sum().cast(pl.Int64).alias("negative")
+    found = text.group_by(letter.alias("letter")).agg(rows, negative).drop_nulls("letter")
+    return found.select(pl.lit(column.name).alias("column"), "letter", "rows", "negative")
