@@ -18,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -72,9 +73,10 @@ def visit(page: Page, group: str, name: str) -> float:
     """Seconds from the click on a page's link to the page standing still."""
     page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
     link = page.get_by_test_id("stTopNavDropdownLink").get_by_text(name, exact=True)
+    before = urlsplit(page.url).path
     begun = time.perf_counter()
     link.click()
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=running]", timeout=10_000)
+    page.wait_for_url(lambda url: urlsplit(url).path != before, timeout=10_000)
     page.wait_for_selector("[data-testid=stHeading]", timeout=60_000)
     settle(page)
     return time.perf_counter() - begun
@@ -120,8 +122,9 @@ def main() -> None:
 
 def visit_away(page: Page, name: str) -> bool:
     """Go to another page first, so that the visit is one."""
-    other = ("Understand", "Data") if name != "Data" else ("Predict", "Train")
-    visit(page, *other)
+    group, other = ("Understand", "Data") if name != "Data" else ("Predict", "Train")
+    if urlsplit(page.url).path != f"/{other.lower()}":
+        visit(page, group, other)
     return True
 
 

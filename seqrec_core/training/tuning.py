@@ -54,7 +54,7 @@ class Tuned:
 
 
 # 25 epochs on 69,299 ratings of 2,722 films (25 events an item), validation NDCG@10 of SASRec: no noise 0.133, drop-out
-# 0.3 and more 0.144–0.150, at 6e-3 better than at 3e-3. On a dense log a minute's budget loses by any noise.
+# 0.3 and more 0.144–0.150, at 6e-3 better than at 3e-3. The other rows are judgement: nothing here measures them yet.
 TUNED = {
     ("plenty", "few"): Tuned(64, 0.0, 20),
     ("plenty", "some"): Tuned(64, 0.1, 40),
