@@ -8,12 +8,13 @@ import numpy as np
 
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
+from seqrec_core.mining.asking import asked_for
 from seqrec_core.mining.covering import uncovered
 from seqrec_core.mining.parts import Found, Progress, ShouldStop, joined, never_stop, no_progress, run_in_parts, start
-from seqrec_core.mining.preparing import Prepared, is_label, prepare
+from seqrec_core.mining.preparing import Prepared, prepare
 from seqrec_core.mining.search import Search
 from seqrec_core.mining.table import PatternTable
-from seqrec_core.mining.types import MiningResult, MiningTerms
+from seqrec_core.mining.types import Known, MiningResult, MiningTerms
 
 MOST_CONTAINED = 60
 
@@ -50,7 +51,8 @@ def mine(
     prepared = prepare(sequences, terms)
     search = start(prepared, sequences, terms)
     ran = run_in_parts(search, lambda first: start(prepared, sequences, terms, first), terms, deadline, progress, should_stop)
-    table, is_certain = answered(ran.searches, prepared, sequences, terms, deadline, should_stop)
+    found = joined(ran.searches, terms.max_patterns)
+    table, is_certain = table_of(found, prepared, sequences, terms, _asking(found, deadline, should_stop))
     is_complete = ran.is_complete and is_certain
     result = MiningResult(
         table if terms.top_k is None else table.head(terms.top_k),
@@ -60,6 +62,7 @@ def mine(
         terms,
         complete=is_complete,
         suggestion=None if is_complete else _fitting(sequences, terms),
+        known=_known(found, ran.searches, table, sequences, terms) if is_complete else None,
     )
     return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1] + ran.cpu_seconds)
 
@@ -88,51 +91,34 @@ def check(terms: MiningTerms) -> None:
         raise BadInput("mining", "many_contained", found=len(terms.contains), most=MOST_CONTAINED)
 
 
-def answered(
-    searches: list[Search],
-    prepared: Prepared,
-    sequences: Sequences,
-    terms: MiningTerms,
-    deadline: float = float("inf"),
-    should_stop: ShouldStop = never_stop,
+def table_of(
+    found: Found, prepared: Prepared, sequences: Sequences, terms: MiningTerms, keep_going: Callable[[], bool]
 ) -> tuple[PatternTable, bool]:
-    """Return the patterns that parts found and that are as asked for; whether their kind is certain (a search cut short aside).
+    """Keep what has the events, the kind and the length asked for; also whether the kind is certain."""
+    labels = tuple(sequences.labels[code] for code in prepared.codes)
+    length, accepted = asked_for(found.nodes, labels, terms)
+    accepted &= found.is_found
+    is_certain = True
+    if not found.is_checked:
+        accepted, is_certain = uncovered(found.nodes, len(labels), length, accepted, terms, keep_going)
+    chosen = np.flatnonzero(accepted & (length >= terms.min_length))
+    return PatternTable(found.nodes, length, chosen, labels), is_certain
 
-    Raises:
-        Stopped: `should_stop` said so.
-    """
-    found = joined(searches, terms.max_patterns)
 
+def _known(found: Found, searches: list[Search], table: PatternTable, sequences: Sequences, terms: MiningTerms) -> Known:
+    chosen = np.flatnonzero(found.is_found)
+    whole = table if len(chosen) == len(table) else replace(table, chosen=chosen)
+    least = max(search.least for search in searches)
+    return Known(sequences, terms, whole, least, found.is_checked)
+
+
+def _asking(found: Found, deadline: float, should_stop: ShouldStop) -> Callable[[], bool]:
     def keep_going() -> bool:
         if should_stop():
             raise Stopped("mining", "stopped", n=len(found.nodes))
         return time.perf_counter() <= deadline
 
-    return table_of(found, prepared, sequences, terms, keep_going)
-
-
-def table_of(
-    found: Found, prepared: Prepared, sequences: Sequences, terms: MiningTerms, keep_going: Callable[[], bool]
-) -> tuple[PatternTable, bool]:
-    """Keep what has the events, the kind and the length asked for; also whether the kind is certain."""
-    from seqrec_core.mining.trie_kernels import described
-
-    nodes, codes = found.nodes, prepared.codes
-    contained = [np.flatnonzero(is_label(sequences, (label,))[codes]) for label in dict.fromkeys(terms.contains)]
-    bit = np.full(len(codes), -1, np.int64)
-    for number, code in enumerate(contained):
-        bit[code] = number
-    is_first, is_last = (
-        is_label(sequences, asked)[codes] if asked else np.ones(len(codes), np.bool_) for asked in (terms.starts, terms.ends)
-    )
-    length, bits, is_framed = described(nodes, len(codes), bit, is_first, is_last)
-    accepted = found.is_found & is_framed & (bits == (1 << len(contained)) - 1)
-    is_certain = True
-    if not found.is_checked:
-        accepted, is_certain = uncovered(nodes, len(codes), length, accepted, terms, keep_going)
-    chosen = np.flatnonzero(accepted & (length >= terms.min_length))
-    labels = tuple(sequences.labels[code] for code in codes)
-    return PatternTable(nodes, length, chosen, labels), is_certain
+    return keep_going
 
 
 def warm(terms: MiningTerms | None = None) -> None:

@@ -67,6 +67,11 @@ class Search(ABC):
         return self.is_full or self._state[self._arena.TOP] == 0
 
     @property
+    def least(self) -> int:
+        """Support from which on a search that is done has found everything; it rises where only the best are wanted."""
+        return int(self._state[self._arena.MIN_COUNT])
+
+    @property
     def n_roots(self) -> int:
         """Number of frequent labels: first events of patterns."""
         return len(self._prepared.codes)

@@ -8,21 +8,22 @@ from seqrec_core.mining.arena import Ints, grown
 
 @njit(cache=True, nogil=True)
 def described(  # noqa: D417 - one line says both
-    nodes: Ints, n_items: int, bit: Ints, is_first: Ints, is_last: Ints
+    nodes: Ints, n_items: int, bit: Ints, is_first: Ints, is_last: Ints, is_allowed: Ints
 ) -> tuple[Ints, Ints, Ints]:
-    """Return the length in events, the wanted events held, and whether first and last step hold one of those asked for.
+    """Return the length in events, the wanted events held, and whether all events, the first and the last step are as asked.
 
     Args:
         nodes: patterns, int32[n, 3]; a parent stands before its children.
         n_items: codes from here on join the step before.
         bit: number of each wanted code in the answer's bits, −1 for the others, int64[n_items].
         is_first, is_last: codes of which a pattern has to begin or end with one, bool[n_items].
+        is_allowed: the only codes that it may hold, bool[n_items].
 
     Returns:
-        Lengths, int32[n]; bits, int64[n]; whether begin and end are right, bool[n].
+        Lengths, int32[n]; bits, int64[n]; whether begin, end and all events are right, bool[n].
     """
     n = nodes.shape[0]
-    length, bits = np.empty(n, np.int32), np.zeros(n, np.int64)
+    length, bits, holds_others = np.empty(n, np.int32), np.zeros(n, np.int64), np.empty(n, np.bool_)
     steps, begins, ends = np.empty(n, np.int32), np.empty(n, np.bool_), np.empty(n, np.bool_)
     for node in range(n):
         parent, code = nodes[node, 0], nodes[node, 1]
@@ -36,10 +37,11 @@ def described(  # noqa: D417 - one line says both
             steps[node] = steps[parent] + (not joins)
             begins[node] = begins[parent] or (steps[node] == 1 and is_first[code])
             ends[node] = is_last[code] or (joins and ends[parent])
+        holds_others[node] = not is_allowed[code] or (parent >= 0 and holds_others[parent])
         if bit[code] >= 0:
             bits[node] |= 1 << bit[code]
     for node in range(n):
-        begins[node] = begins[node] and ends[node]
+        begins[node] = begins[node] and ends[node] and not holds_others[node]
     return length, bits, begins
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from seqrec_core.data.sequences import Of, Unit
+from seqrec_core.data.sequences import Of, Sequences, Unit
 from seqrec_core.mining.table import PatternTable
 
 Kind = Literal["all", "closed", "maximal"]
 Supporter = Literal["sequence", "user"]
+Source = Literal["search", "found", "resumed"]
 Labels = tuple[str, ...]
 
 
@@ -89,6 +90,25 @@ class MiningTerms:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a search that came to its end leaves for later questions.
+
+    Args:
+        sequences: what was searched.
+        terms: what it looked for.
+        table: all that it found.
+        least: support from which on nothing is missing: `terms.min_count`, or more after a search for the best only.
+        is_checked: whether only closed, or only maximal, patterns are in the table (beside their beginnings).
+    """
+
+    sequences: Sequences
+    terms: MiningTerms
+    table: PatternTable
+    least: int
+    is_checked: bool
+
+
+@dataclass(frozen=True)
 class MiningResult:
     """Patterns of one search, the best supported first.
 
@@ -99,6 +119,8 @@ class MiningResult:
         terms: what was asked.
         complete: False if a budget stopped the search; then `suggestion` is a min_count that fits.
         seconds, cpu_seconds: time of the search.
+        known: what `remining` answers other terms from; None after a search that a budget stopped.
+        answered_from: a search, what an earlier one found, or an earlier one that went on.
     """
 
     table: PatternTable
@@ -110,6 +132,8 @@ class MiningResult:
     suggestion: int | None = None
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    known: Known | None = None
+    answered_from: Source = "search"
 
     def __len__(self) -> int:
         return len(self.table)

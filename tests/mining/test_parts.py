@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import Stopped
 from seqrec_core.mining import parts
-from seqrec_core.mining.engine import answered, mine
+from seqrec_core.mining.engine import mine, table_of
 from seqrec_core.mining.preparing import prepare
 from seqrec_core.mining.search import Search
 from seqrec_core.mining.types import MiningTerms
@@ -22,7 +22,8 @@ Lines = list[tuple[tuple[tuple[str, ...], ...], int]]
 
 
 def lines_of(searches: list[Search], sequences: Sequences, terms: MiningTerms) -> Lines:
-    table, is_certain = answered(searches, prepare(sequences, terms), sequences, terms)
+    found = parts.joined(searches)
+    table, is_certain = table_of(found, prepare(sequences, terms), sequences, terms, lambda: True)
     assert is_certain
     table = table if terms.top_k is None else table.head(terms.top_k)
     return list(zip(table.steps(), table.counts.tolist(), strict=True))
