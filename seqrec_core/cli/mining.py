@@ -163,7 +163,7 @@ def mine_rules(
     from seqrec_core.mining.types import MiningTerms
 
     _writable(out)
-    cut = None if before is None else _cut(call, dataset, unit, of, before)
+    cut = None if before is None else cut_of(call, dataset, unit, of, before)
     sequences = _sequences(call, dataset, spmf, unit, of) if cut is None else cut.sequences
     if min_count is None and min_support is None:
         min_count = sensible_min_count(sequences, max_gap)
@@ -187,7 +187,7 @@ def mine_rules(
     }
 
 
-def _cut(call: Call, dataset: str | None, unit: Unit, of: Of, label: str) -> "Cut":
+def cut_of(call: Call, dataset: str | None, unit: Unit, of: Of, label: str) -> "Cut":
     """Return the sequences of a dataset up to an event: an event type, or a label of what is counted."""
     from seqrec_core.cli.lookup import open_dataset
     from seqrec_core.mining.preceding import cut_before

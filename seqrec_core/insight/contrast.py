@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.insight.holding import Holding, holding
 from seqrec_core.mining.engine import mine
+from seqrec_core.mining.holding import Holding, holding
 from seqrec_core.mining.privacy import with_users
 from seqrec_core.mining.suggest import sensible_min_count
 from seqrec_core.mining.types import MiningTerms

@@ -1,7 +1,7 @@
 """How much more often a pattern occurs than its own transitions explain."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -10,29 +10,35 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.insight.holding import holding
+from seqrec_core.mining.holding import holding
 from seqrec_core.mining.transitions import pairs
 from seqrec_core.mining.types import MiningResult
 from seqrec_core.stats.tests import benjamini_yekutieli
 
 EXPECTED, RATIO, Z = "expected", "ratio", "z"
 P_VALUE, P_CORRECTED = "p_value", "p_corrected"
+IS_DULL = "is_dull"
 COPIES = 20
+LEVEL, NEARLY = 0.05, 1.25
 
 
-def interest(sequences: Sequences, result: MiningResult, copies: int = COPIES, seed: int = 0) -> pl.DataFrame:
+def interest(
+    sequences: Sequences, result: MiningResult, copies: int = COPIES, seed: int = 0, most_events: int | None = None
+) -> pl.DataFrame:
     """Compare each pattern's support with what a first-order chain of the same log gives.
 
     The chain is run `copies` times from the first event of every sequence for as many events as it has; `expected` is the mean
     support count in these copies. With v = expected · (1 − expected / n),
     z = (support_count − expected) / √(v · (1 + 1 / copies)):
-    the last factor is for the error of the mean. A pattern with z near 0 is dull: its steps alone explain it.
+    the last factor is for the error of the mean. A pattern with z near 0 is dull: its steps alone explain it. With
+    `most_events`, each copy is of every k-th sequence, others each time, and `copies` above is what they amount to.
 
     Args:
         sequences: what was searched.
         result: patterns of a search over them; closed ones say each thing once.
         copies: copies of the log to draw.
         seed: of the draws.
+        most_events: of all copies together; None = whole copies.
 
     Returns:
         `items, support_count, support, expected, ratio, z, p_value, p_corrected` (two-sided, normal; Benjamini-Yekutieli over all
@@ -41,58 +47,132 @@ def interest(sequences: Sequences, result: MiningResult, copies: int = COPIES, s
     Raises:
         BadInput: no copies.
     """
+    found = result.frame
+    table = judged(
+        sequences, found[c.ITEMS].to_list(), found[c.SUPPORT_COUNT].to_list(), result.terms.max_gap, copies, seed, most_events
+    )
+    return table.sort([-pl.col(Z), -pl.col(c.SUPPORT_COUNT), pl.col(c.ITEMS).list.join("\x1f")])
+
+
+def judged(
+    sequences: Sequences,
+    patterns: list[list[str]],
+    counts: list[int],
+    max_gap: int | None = None,
+    copies: int = COPIES,
+    seed: int = 0,
+    most_events: int | None = None,
+) -> pl.DataFrame:
+    """Say of given patterns what `interest` says, in their order.
+
+    Args:
+        sequences: what was searched.
+        patterns: labels of each, first to last.
+        counts: support count of each.
+        max_gap: as in the search.
+        copies: as in `interest`.
+        seed: as in `interest`.
+        most_events: as in `interest`.
+
+    Raises:
+        BadInput: no copies.
+        NotFound: a label that does not occur.
+    """
     if copies < 1:
         raise BadInput("insight", "no_copies", found=copies)
-    lists = result.frame[c.ITEMS].to_list()
-    rng, total = np.random.default_rng(seed), np.zeros(len(lists))
-    for _ in range(copies):
-        total += holding(chained(sequences, rng), lists, result.terms.max_gap).counts
-    expected, n = total / copies, max(len(sequences), 1)
-    steady = np.clip(expected, 1 / copies, n - 1 / copies)
-    z = (result.frame[c.SUPPORT_COUNT].to_numpy() - expected) / np.sqrt(steady * (1 - steady / n) * (1 + 1 / copies))
+    expected, drawn = _expected(sequences, patterns, max_gap, copies, np.random.default_rng(seed), most_events)
+    n = max(len(sequences), 1)
+    steady = np.clip(expected, 1 / drawn, n - 1 / drawn)
+    z = (np.array(counts, np.int64) - expected) / np.sqrt(steady * (1 - steady / n) * (1 + 1 / drawn))
     p_value = np.array([math.erfc(abs(away) / math.sqrt(2)) for away in z], np.float64)
-    ratio = pl.when(pl.col(EXPECTED) > 0).then(pl.col(c.SUPPORT_COUNT) / pl.col(EXPECTED)).alias(RATIO)
-    frame = result.frame.select(c.ITEMS, c.SUPPORT_COUNT, c.SUPPORT).with_columns(
-        pl.Series(EXPECTED, expected, pl.Float64),
-        pl.Series(Z, z, pl.Float64),
-        pl.Series(P_VALUE, p_value, pl.Float64),
-        pl.Series(P_CORRECTED, benjamini_yekutieli(p_value), pl.Float64),
+    frame = pl.DataFrame(
+        {
+            c.ITEMS: pl.Series(patterns, dtype=pl.List(pl.String)),
+            c.SUPPORT_COUNT: pl.Series(counts, dtype=pl.Int64),
+            EXPECTED: pl.Series(expected, dtype=pl.Float64),
+            Z: pl.Series(z, dtype=pl.Float64),
+            P_VALUE: pl.Series(p_value, dtype=pl.Float64),
+            P_CORRECTED: pl.Series(benjamini_yekutieli(p_value), dtype=pl.Float64),
+        }
     )
-    frame = frame.with_columns(ratio).select(c.ITEMS, c.SUPPORT_COUNT, c.SUPPORT, EXPECTED, RATIO, Z, P_VALUE, P_CORRECTED)
-    return frame.sort([-pl.col(Z), -pl.col(c.SUPPORT_COUNT), pl.col(c.ITEMS).list.join("\x1f")])
+    ratio = pl.when(pl.col(EXPECTED) > 0).then(pl.col(c.SUPPORT_COUNT) / pl.col(EXPECTED)).alias(RATIO)
+    support = (pl.col(c.SUPPORT_COUNT) / n).alias(c.SUPPORT)
+    return frame.with_columns(ratio, support).select(
+        c.ITEMS, c.SUPPORT_COUNT, c.SUPPORT, EXPECTED, RATIO, Z, P_VALUE, P_CORRECTED
+    )
 
 
-def chained(sequences: Sequences, rng: np.random.Generator) -> Sequences:
+def dullness() -> pl.Expr:
+    """Say which rows of `interest` are dull, as `is_dull`: their transitions explain them within chance, or nearly.
+
+    Nearly: between 4/5 and 5/4 of what the chain gives. In a large log a difference that nobody would act on is beyond chance.
+    """
+    is_near = pl.col(RATIO).is_between(1 / NEARLY, NEARLY).fill_null(False)
+    return ((pl.col(P_CORRECTED) > LEVEL) | is_near).alias(IS_DULL)
+
+
+def _expected(
+    sequences: Sequences,
+    lists: list[list[str]],
+    max_gap: int | None,
+    copies: int,
+    rng: np.random.Generator,
+    most_events: int | None,
+) -> tuple[NDArray[np.float64], float]:
+    """Return the mean support count in the copies, float64[n_patterns], and how many whole copies were drawn."""
+    every = 1 if most_events is None else max(1, -(-copies * len(sequences.values) // max(most_events, 1)))
+    every = min(every, max(len(sequences), 1))
+    chain = Chain.of(sequences)
+    total, drawn = np.zeros(len(lists)), 0
+    for number in range(copies):
+        part = sequences.take(np.arange(number % every, len(sequences), every)) if every > 1 else sequences
+        total += holding(chained(part, rng, chain), lists, max_gap).counts
+        drawn += len(part)
+    return total / max(drawn, 1) * len(sequences), max(drawn, 1) / max(len(sequences), 1)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What follows each label in a log: label x is followed by one of `after[bounds[x]:bounds[x + 1]]`; `everything` is all."""
+
+    after: NDArray[np.int32]
+    bounds: NDArray[np.int64]
+    everything: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, sequences: Sequences) -> "Chain":
+        """Read the transitions of a log."""
+        found = pairs(sequences)
+        order = np.argsort(found.source, kind="stable")
+        after = found.target[order] if len(order) else sequences.values
+        bounds = np.searchsorted(found.source[order], np.arange(len(sequences.labels) + 1))
+        return cls(after, bounds, sequences.values)
+
+
+def chained(sequences: Sequences, rng: np.random.Generator, chain: Chain | None = None) -> Sequences:
     """Return sequences as a first-order chain would make them, with their own first events and lengths.
 
     Each next event is drawn from those that follow its like in the log; from all events where none does.
 
     Args:
-        sequences: the log.
+        sequences: the log, or a part of it.
         rng: source of chance.
+        chain: of the whole log; None = of these sequences.
     """
-    found, n_labels = pairs(sequences), len(sequences.labels)
-    order = np.argsort(found.source, kind="stable")
-    after = sequences.values if not len(order) else found.target[order]
-    bounds = np.searchsorted(found.source[order], np.arange(n_labels + 1))
+    chain = chain or Chain.of(sequences)
     values, sizes = sequences.values.copy(), np.diff(sequences.offsets)
     by_size = np.argsort(-sizes, kind="stable")
     longer = np.searchsorted(-sizes[by_size], -np.arange(1, int(sizes.max(initial=0)) + 1), side="right")
     for place, n in enumerate(longer[1:], start=1):
         spots = sequences.offsets[by_size[:n]] + place
-        values[spots] = _next(values[spots - 1], after, bounds, sequences.values, rng)
+        values[spots] = _next(values[spots - 1], chain, rng)
     return replace(sequences, values=values)
 
 
-def _next(
-    now: NDArray[np.int32],
-    after: NDArray[np.int32],
-    bounds: NDArray[np.int64],
-    everything: NDArray[np.int32],
-    rng: np.random.Generator,
-) -> NDArray[np.int32]:
+def _next(now: NDArray[np.int32], chain: Chain, rng: np.random.Generator) -> NDArray[np.int32]:
     """Draw what follows each event, int32[n]."""
-    low, width = bounds[now], bounds[now + 1] - bounds[now]
+    low, width = chain.bounds[now], chain.bounds[now + 1] - chain.bounds[now]
     place = low + (rng.random(len(now)) * width).astype(np.int64)
-    drawn = after[np.minimum(place, len(after) - 1)]
-    return np.where(width > 0, drawn, everything[rng.integers(0, len(everything), len(now))]).astype(np.int32)
+    drawn = chain.after[np.minimum(place, len(chain.after) - 1)]
+    others = chain.everything[rng.integers(0, len(chain.everything), len(now))]
+    return np.where(width > 0, drawn, others).astype(np.int32)

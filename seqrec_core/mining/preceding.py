@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.mining.matching import Grid, codes_of, supporting
+from seqrec_core.mining.holding import holding
+from seqrec_core.mining.matching import Grid, codes_of
 from seqrec_core.mining.rules import ANTECEDENT, CONFIDENCE, CONSEQUENT, HIGH, LEVERAGE, LIFT, LOW, SCHEMA
 from seqrec_core.mining.types import MiningResult
 from seqrec_core.stats.intervals import wilson_interval
+
+HELD = "antecedent_count"
 
 
 @dataclass(frozen=True)
@@ -71,20 +74,30 @@ def preceding(cut: Cut, result: MiningResult) -> pl.DataFrame:
         result: of a search over `cut.sequences`.
 
     Returns:
-        The columns of `rules`, by the lower end of the confidence's interval, then by support, then the shorter first.
+        The columns of `rules` and `antecedent_count`, the sequences that hold the pattern; by the lower end of the confidence's
+        interval, then by support, then the shorter first.
     """
-    rows = []
+    lists = result.frame[c.ITEMS].to_list()
+    held = holding(cut.sequences, lists, result.terms.max_gap)
+    hit = np.concatenate([[0], np.cumsum(cut.reached[held.rows])])
+    count, n_held = np.diff(hit[held.bounds]), held.counts
     n, base = max(len(cut.reached), 1), float(cut.reached.mean()) if len(cut.reached) else 0.0
-    for items in result.frame[c.ITEMS].to_list():
-        held = supporting(cut.sequences, items, result.terms.max_gap)
-        count = int(cut.reached[held].sum())
-        low, high = wilson_interval(count, len(held))
-        confidence = count / len(held)
-        leverage = count / n - len(held) / n * base
-        row = (items, cut.event, count, count / n, confidence, float(low), float(high), confidence / base, leverage)
-        rows.append(row)
-    frame = pl.DataFrame(rows, schema=SCHEMA, orient="row").select(
-        ANTECEDENT, CONSEQUENT, c.SUPPORT_COUNT, c.SUPPORT, CONFIDENCE, LOW, HIGH, LIFT, LEVERAGE
+    low, high = wilson_interval(count, n_held)
+    confidence = count / np.maximum(n_held, 1)
+    frame = pl.DataFrame(
+        {
+            ANTECEDENT: lists,
+            CONSEQUENT: [cut.event] * len(lists),
+            c.SUPPORT_COUNT: count,
+            c.SUPPORT: count / n,
+            CONFIDENCE: confidence,
+            LOW: low,
+            HIGH: high,
+            LIFT: confidence / base if base else np.zeros(len(lists)),
+            LEVERAGE: count / n - n_held / n * base,
+            HELD: n_held,
+        },
+        schema={**SCHEMA, HELD: pl.Int64},
     )
     by = [pl.col(LOW), pl.col(c.SUPPORT_COUNT), -pl.col(ANTECEDENT).list.len().cast(pl.Int64)]
     return frame.sort(by, descending=True, maintain_order=True)

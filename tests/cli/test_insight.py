@@ -94,3 +94,15 @@ def test_evidence_shows_examples_and_weeks_that_add_up(cli, shop):
     assert sum(row["held"] for row in found["mix"] if row["column"] == found["mix"][0]["column"]) <= 96
     done = cli("evidence", "sample:shop", "--pattern", "TENT-02", "--privacy-floor", 5000, home=shop)
     assert done.json["error"]["code"].endswith("below_floor")
+
+
+def test_instead_says_where_those_go_who_do_not_buy(cli, shop):
+    found = cli("instead", "sample:shop", "--pattern", "payment_details", "--before", "purchase", home=shop).json
+    assert found["of"] == "event"
+    assert found["not_reached"] > 0
+    assert sum(row["count"] for row in found["next"]) + found["left_out"] == found["not_reached"]
+    assert all(row["low"] <= row["share"] <= row["high"] for row in found["next"])
+    rules = cli("rules", "sample:shop", "--of", "event", "--before", "purchase", home=shop).json["rules"]
+    (rule,) = [row for row in rules if row["antecedent"] == ["payment_details"]]
+    assert rule["antecedent_count"] == found["not_reached"] + found["reached"]
+    assert rule["support_count"] == found["reached"]

@@ -7,7 +7,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.insight.contrast import DIFFERENCE, HIGH, LOW, P_CORRECTED, P_VALUE, contrast, permuted
-from seqrec_core.insight.holding import holding
+from seqrec_core.mining.holding import holding
 from seqrec_core.mining.matching import supporting
 from seqrec_core.mining.types import MiningTerms
 from tests.mining.brute import LABELS, made

@@ -42,3 +42,14 @@ def test_nothing_found_is_nothing_to_judge_and_no_copies_are_refused():
     assert interest(log, mine(log, TERMS)).height == 0
     with pytest.raises(BadInput, match="1 or more"):
         interest(log, mine(log, TERMS), copies=0)
+
+
+def test_parts_of_the_log_give_nearly_the_support_that_whole_copies_give():
+    rng = np.random.default_rng(3)
+    log = made([[[int(code)] for code in rng.choice(4, size, p=[0.5, 0.25, 0.15, 0.1])] for size in rng.integers(2, 9, 3_000)])
+    result = mine(log, MiningTerms(100, max_length=3))
+    whole, parts = interest(log, result), interest(log, result, most_events=len(log.values) * 4)
+    both = whole.join(parts, on="items", suffix="_parts")
+    assert both.height == len(result)
+    near = np.sqrt(both["expected"].to_numpy()) * 4
+    assert (np.abs(both["expected"].to_numpy() - both["expected_parts"].to_numpy()) < near).all()

@@ -20,8 +20,12 @@ SENTENCES = {
     "n_sequences, min_count, kind, complete, pattern_count, copies, seed, out, patterns (items, support_count, support, "
     "expected, ratio, z, p_value, p_corrected).",
     "help.evidence": "Show what stands behind a pattern. Fields: pattern, unit, of, n_sequences, support_count, support, users, "
-    "gaps (median_steps, median_seconds, p90_seconds), examples (events, matched, seconds), mix (column, value, held, "
-    "share_held, share_all), trend (start, end, n, support_count, rate, low, high).",
+    "surprise (expected, ratio, z, is_dull: against a first-order chain), gaps (median_steps, median_seconds, p90_seconds), "
+    "examples (events, matched, seconds), mix (column, value, held, share_held, share_all), trend (start, end, n, "
+    "support_count, rate, low, high).",
+    "help.instead": "Show where those go next who miss an event. Fields: pattern, before, unit, of, "
+    "not_reached, reached, left_out (below the floor), out, next (to: null where nothing more came, count, share, low, high, "
+    "count_reached, share_reached, difference, difference_low, difference_high).",
     "help.unusual": "List the sessions and the weeks that are unlike the others. Fields: unit, of, n_sequences, typical_bits, "
     "out, sequences (rank, events, bits_per_event, steps, length, pace: robust standard deviations from the middle, score, "
     "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (start, end, from, to, n, "
@@ -66,6 +70,7 @@ SENTENCES = {
     "option.of": "What a sequence is made of.",
     "option.of_default": "What a sequence is made of (default: what fits the log and the steps).",
     "option.before": "Only what happens before this event type (or label); each sequence is cut at the first time it comes.",
+    "option.never_reached": "The event type (or label) that they never reached.",
     "option.with_ids": "Say the ids of sessions and users; without it, single sessions stay nameless.",
     "option.pattern": "The events of the pattern, first to last.",
     "option.group": "A saved segment's name, a rule, or a period FROM..TO (TO is excluded; either may be left out).",

@@ -45,7 +45,7 @@ def holding(sequences: Sequences, patterns: Sequence[Sequence[str]], max_gap: in
         BadInput: a pattern without a label.
         NotFound: a label that does not occur.
     """
-    from seqrec_core.insight.holding_kernels import rows_holding
+    from seqrec_core.mining.holding_kernels import rows_holding
 
     known = {label for items in patterns for label in items}
     index = dict(zip(known, codes_of(sequences, list(known)), strict=True)) if known else {}
