@@ -27,7 +27,8 @@ PRICE = "price"
 CATALOG_REQUIRED = {ITEM: pl.String, TITLE: pl.String}
 CATALOG_OPTIONAL = {CATEGORY: pl.String, TAGS: pl.String, DESCRIPTION: pl.String, PRICE: pl.Float64}
 
-# A rejected row of an import.
+# A rejected row of an import; of several files also which.
+FILE = "file"
 LINE = "line"
 REASON = "reason"
 RAW = "raw"

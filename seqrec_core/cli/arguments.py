@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,6 +51,7 @@ SeenOption = Annotated[Seen, typer.Option("--seen", help=say("cli.option.seen"))
 QueueOption = Annotated[bool, typer.Option("--queue", help=say("cli.option.queue"))]
 FromOption = Annotated[str | None, typer.Option("--from", metavar="TIME", help=say("cli.option.from"))]
 ToOption = Annotated[str | None, typer.Option("--to", metavar="TIME", help=say("cli.option.to"))]
+SessionsOption = Annotated[str | None, typer.Option("--sessions", metavar="gap:MINUTES|id|user", help=say("cli.option.sessions"))]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=say("cli.option.out"))]
 
 
@@ -69,6 +70,26 @@ def pairs(option: str, given: Sequence[str]) -> dict[str, str]:
             raise BadInput("cli", "twice", option=option, key=key.strip())
         found[key.strip()] = value
     return found
+
+
+def sessions_told(text: str) -> dict[str, Any]:
+    """Read how sessions are made: `gap:30`, `id` (as the log names them) or `user` (each user's whole history is one).
+
+    Raises:
+        BadInput: none of these.
+    """
+    kind, _, minutes = text.partition(":")
+    gap = _number(minutes) if kind == "gap" else None
+    if kind not in ("gap", "id", "user") or (kind == "gap") != (gap is not None) or (kind != "gap" and minutes):
+        raise BadInput("cli", "sessions", found=text)
+    return {"session_gap_minutes": gap, "whole_history": kind == "user"}
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if 0 < float(text) < float("inf") else None
+    except ValueError:
+        return None
 
 
 def listed(text: str) -> list[str]:

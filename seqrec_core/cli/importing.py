@@ -6,27 +6,28 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from seqrec_core.cli.arguments import QueueOption, listed, pairs
+from seqrec_core.cli.arguments import QueueOption, SessionsOption, pairs, sessions_told
+from seqrec_core.cli.channels import mapping_of_channel, of_channel
 from seqrec_core.cli.frame import Call, Result, command
 from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
-    from seqrec_core.data.mapping import ColumnMapping
+    from seqrec_core.data.mapping import Channel
 
-NEEDED = (("user",), ("item", "event"), ("time", "order"))
 SAMPLE = "sample:"
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help=say("cli.option.files"), show_default=False)]
-Map = Annotated[str | None, typer.Option("--map", metavar="ROLE=COLUMN,...", help=say("cli.option.map"))]
+Map = Annotated[list[str] | None, typer.Option("--map", metavar="[FILE:]ROLE=COLUMN,...", help=say("cli.option.map"))]
 Items = Annotated[Path | None, typer.Option("--items", metavar="FILE", help=say("cli.option.items"))]
+Source = Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help=say("cli.option.source"))]
 Name = Annotated[str | None, typer.Option("--name", help=say("cli.option.name"))]
 Gap = Annotated[float | None, typer.Option("--session-gap", metavar="MINUTES", help=say("cli.option.session_gap"))]
 Recipe = Annotated[Path | None, typer.Option("--recipe", metavar="FILE", help=say("cli.option.recipe"))]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="NAME", help=say("cli.option.time_zone"))]
 Raw = Annotated[bool, typer.Option("--raw", help=say("cli.option.raw"))]
 Without = Annotated[list[str] | None, typer.Option("--without", metavar="STEP", help=say("cli.option.without"))]
-Answer = Annotated[list[str] | None, typer.Option("--answer", metavar="CODE=OPTION", help=say("cli.option.answer"))]
+Answer = Annotated[list[str] | None, typer.Option("--answer", metavar="[FILE:]CODE=OPTION", help=say("cli.option.answer"))]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +41,9 @@ def import_file(
     map: Map = None,
     items: Items = None,
     name: Name = None,
+    source: Source = None,
     session_gap: Gap = None,
+    sessions: SessionsOption = None,
     recipe: Recipe = None,
     time_zone: Zone = None,
     raw: Raw = False,
@@ -50,25 +53,58 @@ def import_file(
 ) -> Result:
     """Read, map, clean and store a log; a bundled sample is named `sample:shop`."""
     from seqrec_core.cli.working import ask, do
-    from seqrec_core.data.mapping import ImportRequest, ReadOptions
+    from seqrec_core.data.channels import as_channels, found_files
+    from seqrec_core.data.mapping import ImportRequest
 
-    if len(files) != 1:
-        raise BadInput("cli", "one_file", n=len(files))
-    if files[0].startswith(SAMPLE):
+    if len(files) == 1 and files[0].startswith(SAMPLE):
         return _import_sample(call, files[0])
-    path = _readable(Path(files[0]))
-    given: dict[str, Any] = {} if recipe is None else _from_recipe(recipe, path)
-    if time_zone is not None:
-        given["read"] = ask(ReadOptions, {**given.get("read", {}), "time_zone": time_zone})
-    answers = {**given.get("answers", {}), **pairs("--answer", answer or [])}
-    given |= {"path": path, "answers": answers}
-    if map is not None:
-        given["mapping"] = _mapping(map, path, answers)
-    options = {"items_path": items and _readable(items), "name": name, "session_gap_minutes": session_gap, "raw": raw or None}
+    channels = as_channels(found_files(files), sources=source or ())
+    given: dict[str, Any] = _from_recipe(recipe, channels) if recipe is not None else _by_default(channels)
+    given |= _told(given, map or [], answer or [], time_zone)
+    options = {"items_path": items and _readable(items), "name": name, "raw": raw or None, **_sessions(session_gap, sessions)}
     if without is not None:
         given["without"] = tuple(_step(step) for step in without)
     given |= {option: value for option, value in options.items() if value is not None}
     return do(call, "import", ask(ImportRequest, given), queue)
+
+
+def _by_default(channels: "tuple[Channel, ...]") -> dict[str, Any]:
+    """Return the request for files of which nothing is known; a single one without a source needs no channels."""
+    path = channels[0].paths[0]
+    plain = len(channels) == 1 and len(channels[0].paths) == 1 and not channels[0].source
+    return {"path": path} if plain else {"path": path, "channels": channels}
+
+
+def _told(given: dict[str, Any], maps: list[str], answers: list[str], zone: str | None) -> dict[str, Any]:
+    """Return what options say of the reading of each channel, over what is known."""
+    from seqrec_core.cli.working import ask
+    from seqrec_core.data.mapping import Channel, ImportRequest, ReadOptions
+
+    request: ImportRequest = ask(ImportRequest, given)
+    found = []
+    for channel in request.each():
+        spoken = {**request.answers, **channel.answers, **pairs("--answer", of_channel(answers, channel, request.each()))}
+        told: dict[str, Any] = {"answers": spoken}
+        if zone is not None:
+            told["read"] = ask(ReadOptions, {**channel.read.model_dump(), "time_zone": zone})
+        known: Channel = channel.model_copy(update=told)
+        texts = of_channel(maps, channel, request.each())
+        found.append(known.model_copy(update={"mapping": mapping_of_channel(texts, known, spoken)}) if texts else known)
+    if request.channels:
+        return {
+            "channels": tuple(found),
+            "answers": pairs("--answer", [text for text in answers if ":" not in text.partition("=")[0]]),
+        }
+    return {"mapping": found[0].mapping, "read": found[0].read, "answers": found[0].answers}
+
+
+def _sessions(gap: float | None, how: str | None) -> dict[str, Any]:
+    """Return what the options say of sessions."""
+    if how is None:
+        return {"session_gap_minutes": gap}
+    if gap is not None:
+        raise BadInput("cli", "two_sessions")
+    return sessions_told(how)
 
 
 def _step(name: str) -> str:
@@ -87,8 +123,8 @@ def _readable(path: Path) -> Path:
     return path.absolute()
 
 
-def _from_recipe(recipe: Path, path: Path) -> dict[str, Any]:
-    """Return the request that a recipe describes, on this file. A whole import result is taken for the recipe in it."""
+def _from_recipe(recipe: Path, channels: "tuple[Channel, ...]") -> dict[str, Any]:
+    """Return the request that a recipe describes, on these files. A whole import result is taken for the recipe in it."""
     from seqrec_core.data.importing import request_from_recipe
 
     try:
@@ -99,27 +135,8 @@ def _from_recipe(recipe: Path, path: Path) -> dict[str, Any]:
         content = content["recipe"]
     if not isinstance(content, dict):
         raise BadInput("cli", "no_recipe", path=recipe, why=type(content).__name__)
-    return dict(request_from_recipe(content, path).model_dump())
-
-
-def _mapping(text: str, path: Path, answers: dict[str, str]) -> "ColumnMapping":
-    r"""Read `user=COL,item=COL,…`: as given where it names all that a log needs; else it corrects the proposal.
-
-    A comma inside a name is written `\,`.
-    """
-    from seqrec_core.cli.working import ask
-    from seqrec_core.data.mapping import ColumnMapping
-
-    roles = pairs("--map", listed(text))
-    if not all(any(role in roles for role in either) for either in NEEDED):
-        from seqrec_core.data.importing import propose
-
-        return propose(path, answers=answers).mapping_with(roles)
-    unknown = [role for role in roles if role not in ColumnMapping.model_fields]
-    if unknown:
-        raise BadInput("data", "unknown_role", found=unknown[0], known=", ".join(ColumnMapping.model_fields))
-    mapping: ColumnMapping = ask(ColumnMapping, roles)
-    return mapping
+    plain = _by_default(channels)
+    return dict(request_from_recipe(content, plain["path"], channels=plain.get("channels", ())).model_dump())
 
 
 def _import_sample(call: Call, ref: str) -> Result:

@@ -267,13 +267,30 @@ def _counted(reasons: list[str]) -> dict[str, int]:
 
 
 def _attributes(table: Table, mapping: ColumnMapping) -> list[pl.Series]:
-    """Columns without a role, under their own names; one that is called like a role says that it is the file's."""
+    """Columns without a role."""
+    result = []
+    for name, alias in attribute_names(table, mapping).items():
+        column = table.frame[name]
+        column = column.set(column == "", None) if column.dtype == pl.String and (column == "").any() else column
+        result.append(column.alias(alias))
+    return result
+
+
+def attribute_names(table: Table, mapping: ColumnMapping) -> dict[str, str]:
+    """Return column without a role → its name in the log; one that is called like a role says that it is the file's."""
     used = {part for name in mapping.roles().values() for part in (name, *name.split(JOIN))}
     known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
-    result = []
-    for name in table.frame.columns:
-        if name not in used:
-            column = table.frame[name]
-            column = column.set(column == "", None) if column.dtype == pl.String and (column == "").any() else column
-            result.append(column.alias(f"{name} (file)" if name in known else name))
-    return result
+    return {name: f"{name} (file)" if name in known else name for name in table.frame.columns if name not in used}
+
+
+def log_columns(table: Table, mapping: ColumnMapping) -> dict[str, pl.DataType]:
+    """Return the columns of the log that a table gives, with their dtypes."""
+    found: dict[str, pl.DataType] = {name: pl.String() for name in (c.USER, c.ITEM, c.EVENT)}
+    found[c.TIME] = c.TIME_DTYPE
+    optional = {
+        c.ORDER: (mapping.order, pl.Int64()),
+        c.VALUE: (mapping.value, pl.Float64()),
+        c.SESSION: (mapping.session, pl.String()),
+    }
+    found |= {name: dtype for name, (column, dtype) in optional.items() if column is not None}
+    return found | {alias: table.frame.schema[name] for name, alias in attribute_names(table, mapping).items()}

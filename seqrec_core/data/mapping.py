@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from seqrec_core.data.steps.types import Step
 from seqrec_core.errors import BadInput
 
+OF_CHANNEL = ":"  # between a source and the code of a question about it
+
 
 class ColumnMapping(BaseModel):
     """Column of the file for each role. A user and a time (or an order) are needed, and an item or an event."""
@@ -89,6 +91,29 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+class Channel(BaseModel):
+    """One source of a log: a file, or several that are parts of one.
+
+    Args:
+        source: what its events are told apart by; "" where all events have one source.
+        paths: its files, in order; `files`: what people call them, where they lie under other names.
+        mapping, read, answers: as in `ImportRequest`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str = ""
+    paths: tuple[Path, ...] = Field(min_length=1)
+    files: tuple[str, ...] = ()
+    mapping: ColumnMapping | None = None
+    read: ReadOptions = ReadOptions()
+    answers: dict[str, str] = Field(default_factory=dict)
+
+    def names(self) -> tuple[str, ...]:
+        """Return what people call each file."""
+        return tuple(self.files[n] if n < len(self.files) else path.name for n, path in enumerate(self.paths))
+
+
 class ImportRequest(BaseModel):
     """Everything that decides an import; its JSON (without paths) is the recipe, and replaying it gives the same fingerprint."""
 
@@ -100,9 +125,27 @@ class ImportRequest(BaseModel):
     mapping: ColumnMapping | None = Field(None, description="None = the proposal")
     read: ReadOptions = ReadOptions()
     session_gap_minutes: float | None = Field(None, gt=0, description="None = the session column, else 30")
+    whole_history: bool = Field(False, description="each user's whole history is one session")
     raw: bool = Field(False, description="no cleaning beyond what cannot be kept")
     steps: tuple[Step, ...] | None = Field(None, description="of cleaning, in order; None = those that the log suggests")
     without: tuple[str, ...] = Field((), description="names of steps that are left out")
     answers: dict[str, str] = Field(default_factory=dict, description="answers to questions, by their code")
     source: str | None = Field(None, description="what people call the file, where it lies under another name")
     items_source: str | None = Field(None, description="the same of the item file")
+    channels: tuple[Channel, ...] = Field((), description="all files where there are several; `path` is the first of them")
+
+    def each(self) -> tuple[Channel, ...]:
+        """Return the channels; a file by itself is one without a source."""
+        if self.channels:
+            return self.channels
+        files = () if self.source is None else (self.source,)
+        return (Channel(paths=(self.path,), files=files, mapping=self.mapping, read=self.read, answers=self.answers),)
+
+    def of(self, channel: Channel, path: Path) -> "ImportRequest":
+        """Return the request for one file of a channel alone."""
+        plain = {code: answer for code, answer in self.answers.items() if OF_CHANNEL not in code}
+        prefix = f"{channel.source}{OF_CHANNEL}"
+        own = {code.removeprefix(prefix): answer for code, answer in self.answers.items() if code.startswith(prefix)}
+        answers = {**plain, **own, **channel.answers} if channel.source else {**self.answers, **channel.answers}
+        told = {"mapping": channel.mapping, "read": channel.read, "answers": answers}
+        return self.model_copy(update={"path": path, "channels": (), **told})

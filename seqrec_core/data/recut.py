@@ -10,7 +10,13 @@ from seqrec_core.data.log import EventLog
 from seqrec_core.data.report import Fix, ImportReport
 from seqrec_core.data.sessions import resession
 
-OF_SESSIONS = ("data.fix.sessions_by_gap", "data.fix.sessions_shared", "data.fix.no_session", "data.fix.user_is_session")
+OF_SESSIONS = (
+    "data.fix.sessions_by_gap",
+    "data.fix.whole_history",
+    "data.fix.sessions_shared",
+    "data.fix.no_session",
+    "data.fix.user_is_session",
+)
 
 
 def recut(imported: Imported, gap_minutes: float) -> Imported:

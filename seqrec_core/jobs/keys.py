@@ -68,7 +68,7 @@ def _key(kind: str, data: str, request: BaseModel) -> str:
 def _file_state(request: ImportRequest) -> str:
     """Size and time of the files, so that a changed file is another request."""
     states = []
-    for path in (request.path, request.items_path):
+    for path in (request.path, request.items_path, *(path for channel in request.channels for path in channel.paths)):
         try:
             stat = path.stat() if path is not None else None
         except OSError:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from seqrec_core.data.sequences import DAY_US, Sequences
 from seqrec_core.mining.matching import Grid
-from seqrec_core.mining.types import SECOND_US, Match
+from seqrec_core.mining.types import Match
+
+SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True)

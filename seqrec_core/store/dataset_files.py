@@ -6,12 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.importing import PART
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
-from seqrec_core.data.report import Fix, ImportReport
+from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.types import Effect, Proposed
 
 EVENTS = "events*.parquet"  # one part or several, in the order of the log
@@ -52,6 +51,7 @@ def write_report(report: ImportReport, folder: Path) -> None:
         "recipe": report.recipe,
         "effects": [asdict(effect) for effect in report.effects],
         "proposed": [asdict(proposed) for proposed in report.proposed],
+        "channels": None if report.channels is None else asdict(report.channels),
         "seconds": report.seconds,
         "peak_rss_mb": report.peak_rss_mb,
     }
@@ -66,4 +66,5 @@ def read_report(folder: Path) -> ImportReport:
     account["effects"] = tuple(Effect(**effect) for effect in account.get("effects", ()))
     account["proposed"] = tuple(Proposed(**proposed) for proposed in account.get("proposed", ()))
     account["mapping"] = ColumnMapping.model_validate(account["mapping"])
-    return ImportReport(rejects=pl.read_parquet(folder / REJECTS).select(list(c.REJECTED)), **account)
+    account["channels"] = Channels.from_dict(account["channels"]) if account.get("channels") else None
+    return ImportReport(rejects=pl.read_parquet(folder / REJECTS), **account)

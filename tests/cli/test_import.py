@@ -108,10 +108,10 @@ def test_one_event_is_a_log(cli, write, tmp_path):
     assert (done.code, done.json["events"]) == (0, 1)
 
 
-def test_a_file_that_is_not_there_and_two_files(cli, write, tmp_path):
+def test_a_file_that_is_not_there_and_one_given_twice(cli, write, tmp_path):
     assert cli("import", tmp_path / "none.csv", home=tmp_path).json["error"]["code"] == "no_file"
     path = write("log.csv", LOG)
-    assert cli("import", path, path, home=tmp_path).json["error"]["code"] == "one_file"
+    assert cli("import", path, path, home=tmp_path).json["error"]["code"] == "same_file"
 
 
 def test_queue_returns_a_job_at_once(cli, write, tmp_path):

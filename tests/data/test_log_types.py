@@ -18,7 +18,7 @@ from seqrec_core.data.split import PROTOCOLS, split
 from seqrec_core.data.vocabulary import Vocabulary
 from seqrec_core.errors import BadInput, NotFound
 
-START = datetime(2024, 1, 1, tzinfo=UTC)
+START = datetime(2024, 1, 1, 9, tzinfo=UTC)  # at midnight all times alone would be days
 SCHEMA = {**c.LOG_REQUIRED}
 EVENT = st.tuples(
     st.sampled_from("abcd"), st.sampled_from("xyzwv"), st.sampled_from(["view", "buy"]), st.integers(0, 30), st.sampled_from("12")

@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from seqrec_core.data.channels import plain_name
 from seqrec_core.errors import BadInput, Failed, NotFound
 from seqrec_core.jobs import handlers
 from seqrec_core.jobs.handlers import recommending, training
-from seqrec_core.jobs.handlers.importing import plain_name
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.submit import submit
 from seqrec_core.jobs.table import JobTable

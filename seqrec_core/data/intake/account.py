@@ -1,5 +1,6 @@
 """The account of an import, kept while its pieces come by: every row is either an event or has one reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -14,6 +15,8 @@ from seqrec_core.data.table import MAX_REJECTS
 from seqrec_core.text import say
 
 TIMES_SEEN = 1_000
+FILE = "\x1ffile"  # number of a file
+SHOWN_OF_FILES = {**SHOWN, FILE: pl.Int32}
 LEFT_OUT = {PLACE: pl.Int64, c.REASON: pl.String}
 
 
@@ -24,7 +27,7 @@ class Account:
     Args:
         rows_read: data rows, kept or not.
         rejected: reason → rows.
-        shown: the first 10,000 rejected rows, as in `Part`.
+        shown: the first 10,000 rejected rows, as in `Part`, with the number of their file.
         left_out: the places of the first 10,000 rows that a step left out, and why: `PLACE, reason`.
         evidence: what bears on decisions about the whole file.
         shapes: how many times had which shape.
@@ -35,7 +38,7 @@ class Account:
 
     rows_read: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
-    shown: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHOWN))
+    shown: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHOWN_OF_FILES))
     left_out: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
     evidence: Evidence = field(default_factory=Evidence)
     shapes: dict[str, int] = field(default_factory=dict)
@@ -43,14 +46,20 @@ class Account:
     fixes: list[Fix] = field(default_factory=list)
     unread_times: tuple[str, ...] = ()
 
-    def add(self, part: Part) -> None:
-        """Take in a piece; pieces come in the order of the file."""
+    @property
+    def rows_rejected(self) -> int:
+        """Rows with a reason so far."""
+        return sum(self.rejected.values())
+
+    def add(self, part: Part, file: int = 0) -> None:
+        """Take in a piece of a file; pieces come in the order of the files."""
         self.rows_read += part.rows_read
         _add_up(self.rejected, part.unread)
         counts = part.refused[c.REASON].value_counts()
         _add_up(self.rejected, {REASONS[code]: n for code, n in counts.iter_rows()})
         if self.shown.height < MAX_REJECTS and part.shown.height:
-            self.shown = pl.concat([self.shown, part.shown]).head(MAX_REJECTS)
+            shown = part.shown.with_columns(pl.lit(file, pl.Int32).alias(FILE))
+            self.shown = pl.concat([self.shown, shown]).head(MAX_REJECTS)
         self.evidence.add(part.evidence)
         _add_up(self.shapes, part.shapes)
         if len(self.times) < TIMES_SEEN:
@@ -106,17 +115,39 @@ class Account:
         missing = self.left_out.filter(~pl.col(PLACE).is_in(known.implode()))
         return missing.filter(pl.col(PLACE) < known.max()) if self.shown.height >= MAX_REJECTS and len(known) else missing
 
-    def rejects(self, more: list[pl.DataFrame]) -> pl.DataFrame:
-        """Return the first 10,000 rejected rows: `line, reason, raw`, the reasons in words.
+    def rejects(self, more: list[pl.DataFrame], files: Sequence[str] = ()) -> pl.DataFrame:
+        """Return the first 10,000 rejected rows: `line, reason, raw`, the reasons in words; of several files also `file`.
 
         Args:
-            more: the rows that were `missing`, as `line, reason, raw`.
+            more: the rows that were `missing`, as `text_of` gives them.
+            files: what people call each file.
         """
         again = pl.col(PLACE).is_in(self.left_out[PLACE].implode()).fill_null(False)
-        shown = self.shown.select(c.LINE, pl.when(again).then(pl.lit(DUPLICATE)).otherwise(c.REASON).alias(c.REASON), c.RAW)
-        rows = pl.concat([shown, *more]).sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
+        reason = pl.when(again).then(pl.lit(DUPLICATE)).otherwise(c.REASON).alias(c.REASON)
+        shown = self.shown.select(c.LINE, reason, c.RAW, FILE)
+        rows = pl.concat([shown, *more]).sort(FILE, c.LINE, maintain_order=True).head(MAX_REJECTS)
         words = {reason: say(f"data.reason.{reason}") for reason in rows[c.REASON].unique()}
-        return rows.with_columns(pl.col(c.REASON).replace(words)) if words else rows
+        rows = rows.with_columns(pl.col(c.REASON).replace(words)) if words else rows
+        if len(files) < 2:
+            return rows.drop(FILE)
+        return rows.with_columns(pl.Series(c.FILE, list(files), dtype=pl.String).gather(rows[FILE])).drop(FILE)
+
+
+def joined(accounts: list[Account]) -> Account:
+    """Return what the channels of a log add up to."""
+    if len(accounts) == 1:
+        return accounts[0]
+    whole = Account()
+    for account in accounts:
+        whole.rows_read += account.rows_read
+        _add_up(whole.rejected, account.rejected)
+        _add_up(whole.shapes, account.shapes)
+        whole.shown = pl.concat([whole.shown, account.shown]).head(MAX_REJECTS)
+        whole.times = pl.concat([whole.times, account.times]).head(TIMES_SEEN)
+        whole.unread_times = tuple(dict.fromkeys((*whole.unread_times, *account.unread_times)))[:EXAMPLES]
+        for fix in account.fixes:
+            whole._merge(fix)
+    return whole
 
 
 def _add_up(counts: dict[str, int], more: dict[str, int]) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.events import EARLY, HASH, ITEMLESS, LATE, NAIVE, NOTES, PLACE, SKIPPED, TWICE, VALUE_UNREAD
+from seqrec_core.data.intake.sources import Sources
 from seqrec_core.data.log import SORT
 from seqrec_core.data.sessions import by_gap, session_ids
 from seqrec_core.data.steps.cleaning import Stage, clean
@@ -33,6 +34,7 @@ class Ordered:
         items: distinct items.
         types: `event_type, len`.
         first, last: of the times; None without.
+        sources: counts by source; None where the log has none.
     """
 
     frame: pl.DataFrame
@@ -44,10 +46,15 @@ class Ordered:
     types: pl.DataFrame
     first: datetime | None
     last: datetime | None
+    sources: Sources | None = None
 
 
 def in_order(
-    events: pl.DataFrame, sessions: Sessions, steps: tuple[Step, ...] = (), cores: Mapping[int, Core] | None = None
+    events: pl.DataFrame,
+    sessions: Sessions,
+    steps: tuple[Step, ...] = (),
+    cores: Mapping[int, Core] | None = None,
+    sources: tuple[str, ...] = (),
 ) -> Ordered:
     """Sort, clean, and give each event its session.
 
@@ -56,8 +63,10 @@ def in_order(
         sessions: gives sorted events their session.
         steps: of cleaning.
         cores: what is left of each k-core, by the number of its step.
+        sources: of the log, in their order.
     """
-    events, stages = clean(sort_events(events), steps, cores)
+    before = sort_events(events)
+    events, stages = clean(before, steps, cores)
     notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
     notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
     frame = sessions(events.drop(INTERNAL))
@@ -73,6 +82,7 @@ def in_order(
         frame.group_by(c.EVENT).len(),
         frame[c.TIME].min(),  # type: ignore[arg-type]
         frame[c.TIME].max(),  # type: ignore[arg-type]
+        Sources.of(before, frame, sources) if sources else None,
     )
 
 

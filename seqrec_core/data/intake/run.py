@@ -1,4 +1,4 @@
-"""One import from its file to an ordered log: read piece by piece, put aside by users, then ordered bucket by bucket."""
+"""One import from its files to an ordered log: read piece by piece, put aside by users, then ordered bucket by bucket."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -11,19 +11,19 @@ import polars as pl
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import rows_as_rejects
 from seqrec_core.data.events import HASH, NOTES, PIECE_BITS, PLACE, Part, extract
-from seqrec_core.data.intake.account import Account
+from seqrec_core.data.intake.account import FILE, Account, joined
+from seqrec_core.data.intake.channels import Channels, Opened, of_source
 from seqrec_core.data.intake.decisions import Decisions
 from seqrec_core.data.intake.ordered import n_threads, ordered
 from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order, sort_events
 from seqrec_core.data.intake.spill import Spill
-from seqrec_core.data.intake.tables import Piece, Sizes, Tables
-from seqrec_core.data.mapping import ColumnMapping, ImportRequest
+from seqrec_core.data.intake.tables import Piece, Rereadable, Sizes
 from seqrec_core.data.sessions import are_shared, distinct_sessions
 from seqrec_core.data.steps.cleaning import Settled, clean
 from seqrec_core.data.steps.core import Pairs
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import KCore, Step
-from seqrec_core.errors import NeedsDecision
+from seqrec_core.errors import NeedsDecision, Question
 
 REFUSED_BUCKETS = 64
 SAMPLE = 100_000  # users by which a bucket is cut
@@ -37,30 +37,28 @@ class Gathered:
     """The events of a file, put aside by ranges of users.
 
     Args:
-        decisions: how values were read.
+        decisions: how values were read, by channel.
         events, refused: rows kept and not.
-        account: of all pieces.
+        account: of all pieces; `accounts`: of each channel.
         splitters: users at which each bucket but the first begins, in order.
     """
 
-    decisions: Decisions
+    decisions: tuple[Decisions, ...]
     events: Spill
     refused: Spill
     splitters: pl.Series
     account: Account = field(default_factory=Account)
+    accounts: list[Account] = field(default_factory=list)
 
 
-def gather(
-    tables: Tables, request: ImportRequest, mapping: ColumnMapping, folder: Path, sizes: Sizes, report: Report
-) -> Gathered:
-    """Read a file and put its events aside by ranges of users.
+def gather(channels: Channels, raw: bool, folder: Path, sizes: Sizes, report: Report) -> Gathered:
+    """Read the files and put their events aside by ranges of users.
 
-    It is read again where its whole decides otherwise than its beginning: how dates are read, or in which encoding it is.
+    They are read again where their whole decides otherwise than their beginning: how dates are read, or in which encoding.
 
     Args:
-        tables: the file.
-        request: what was asked.
-        mapping: checked by `check_mapping`.
+        channels: the files.
+        raw: nothing is rejected that could be kept.
         folder: where events are put aside, empty.
         sizes: how much is held in memory at once.
         report: called after each piece with `rows` so far, `rows_total` as estimated, and `rejected`.
@@ -69,17 +67,17 @@ def gather(
         BadInput: a piece cannot be read.
         NeedsDecision: a person has to decide something.
     """
-    decisions = _first_decisions(tables, request, mapping)
-    splitters = _splitters(tables, mapping, sizes)
+    decisions = tuple(_first_decisions(channel, raw) for channel in channels.opened)
+    splitters = _splitters(channels, sizes)
     for attempt in range(4):
-        place = None if tables.whole else folder / f"events-{attempt}"
+        place = None if channels.whole else folder / f"events-{attempt}"
         gathered = Gathered(
             decisions,
             Spill(place, len(splitters) + 1),
-            Spill(place and folder / f"refused-{attempt}", 1 if tables.whole else REFUSED_BUCKETS),
+            Spill(place and folder / f"refused-{attempt}", 1 if channels.whole else REFUSED_BUCKETS),
             splitters,
         )
-        settled = _read_all(tables, request, mapping, gathered, report)
+        settled = _read_all(channels, raw, gathered, report)
         if settled == decisions:
             break
         gathered.events.clear()
@@ -88,50 +86,65 @@ def gather(
     return gathered
 
 
-def _first_decisions(tables: Tables, request: ImportRequest, mapping: ColumnMapping) -> Decisions:
-    """Decide by the beginning of the file; of a small file that is all there is."""
-    evidence = extract(tables.head.take(BEGINNING), mapping, Decisions(), request.raw, request.answers).evidence
-    return evidence.decide(mapping, request.answers)[0]
+def _first_decisions(channel: Opened, raw: bool) -> Decisions:
+    """Decide by the beginning of a file; of a small file that is all there is."""
+    mapping, answers = channel.mapping, channel.request.answers
+    evidence = extract(channel.tables.head.take(BEGINNING), mapping, Decisions(), raw, answers).evidence
+    return evidence.decide(mapping, answers)[0]
 
 
-def _read_all(
-    tables: Tables,
-    request: ImportRequest,
-    mapping: ColumnMapping,
-    gathered: Gathered,
-    report: Report,
-) -> Decisions | None:
-    """Read all pieces; return what the whole file decides, None where it has to be decoded anew."""
-    account = gathered.account
+def _read_all(channels: Channels, raw: bool, gathered: Gathered, report: Report) -> tuple[Decisions, ...] | None:
+    """Read all pieces; return what the whole files decide, None where one has to be decoded anew."""
+    gathered.accounts = [Account() for _ in channels.opened]
 
-    def work(piece: Piece) -> tuple[Part, float]:
-        part = extract(piece.load(), mapping, gathered.decisions, request.raw, request.answers, piece.number)
-        gathered.events.add(piece.number, part.events, _buckets(part.events[c.USER], gathered.splitters))
+    def work(piece: Piece) -> tuple[Part, Piece]:
+        channel, decisions = channels.opened[piece.channel], gathered.decisions[piece.channel]
+        part = extract(piece.load(), channel.mapping, decisions, raw, channel.request.answers, piece.number)
+        events = channels.alike(part.events, piece.channel)
+        gathered.events.add(piece.number, events, _buckets(events[c.USER], gathered.splitters))
         hashes = part.refused[HASH].to_numpy()
         gathered.refused.add(piece.number, part.refused, hashes >> np.uint64(58))
         part.events, part.refused = part.events.clear(), part.refused.select(c.REASON)
-        return part, piece.done
+        return part, piece
 
-    threads = 1 if tables.whole else n_threads()
+    threads = 1 if channels.whole else n_threads()
     looked = False
-    for part, done in ordered(work, tables.pieces(), threads):
-        account.add(part)
-        rows = account.rows_read
+    rows = rejected = 0
+    for part, piece in ordered(work, channels.pieces(), threads):
+        account = gathered.accounts[piece.channel]
+        before = account.rows_rejected
+        account.add(part, piece.file)
+        rows += part.rows_read
+        rejected += account.rows_rejected - before
         if part.unread.get("encoding") and not looked:
             looked = True
-            if tables.decode_again():
+            if channels.decode_again():
                 return None
-        report({"rows": rows, "rows_total": max(rows, round(rows / done)), "rejected": sum(account.rejected.values())})
-    settled, questions = account.evidence.decide(mapping, request.answers)
-    if questions:
-        raise NeedsDecision(tuple(questions))
-    return settled
+        report({"rows": rows, "rows_total": max(rows, round(rows / piece.done)), "rejected": rejected})
+    gathered.account = joined(gathered.accounts)
+    return _decided(channels, gathered.accounts)
 
 
-def _splitters(tables: Tables, mapping: ColumnMapping, sizes: Sizes) -> pl.Series:
+def _decided(channels: Channels, accounts: list[Account]) -> tuple[Decisions, ...]:
+    """Return what the whole files decide.
+
+    Raises:
+        NeedsDecision: a person has to decide something.
+    """
+    found, open_questions = [], list[Question]()
+    for channel, account in zip(channels.opened, accounts, strict=True):
+        settled, questions = account.evidence.decide(channel.mapping, channel.request.answers)
+        found.append(settled)
+        open_questions += [of_source(question, channel.channel.source) for question in questions]
+    if open_questions:
+        raise NeedsDecision(tuple(open_questions))
+    return tuple(found)
+
+
+def _splitters(channels: Channels, sizes: Sizes) -> pl.Series:
     """Return users between which about equally many events lie."""
-    n = 0 if tables.whole else min(tables.head.n_rows // sizes.bucket_rows, 60_000)
-    users = tables.sample(mapping.user).cast(pl.String).drop_nulls().sort() if n else pl.Series([], dtype=pl.String)
+    n = 0 if channels.whole else min(channels.n_rows // sizes.bucket_rows, 60_000)
+    users = channels.users() if n else pl.Series([], dtype=pl.String)
     return _quantiles(users, n)
 
 
@@ -222,7 +235,12 @@ def learn(gathered: Gathered, steps: tuple[Step, ...], sizes: Sizes) -> Settled:
 
 
 def order(
-    gathered: Gathered, sessions: Sessions, cleaning: Settled, sizes: Sizes, keep: Callable[[int, pl.DataFrame], None]
+    gathered: Gathered,
+    sessions: Sessions,
+    cleaning: Settled,
+    sizes: Sizes,
+    keep: Callable[[int, pl.DataFrame], None],
+    sources: tuple[str, ...] = (),
 ) -> Iterator[Ordered]:
     """Yield the log part by part, in order.
 
@@ -232,12 +250,13 @@ def order(
         cleaning: the steps.
         sizes: how much is held in memory at once.
         keep: called with the number of each part and its events; may be called by several threads, in any order.
+        sources: of the log, in their order.
     """
 
     def work(numbered: tuple[int, Range]) -> Ordered:
         number, part = numbered
         events = part.read(gathered.events)
-        made = in_order(events, sessions, cleaning.steps, cleaning.cores) if events.height else None
+        made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources) if events.height else None
         if made is not None and made.frame.height:
             keep(number, made.frame)
         return made  # type: ignore[return-value]
@@ -248,11 +267,11 @@ def order(
             yield made
 
 
-def text_of(tables: Tables, left_out: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return rows as `line, reason, raw`, read once more from the file.
+def text_of(tables: Rereadable, left_out: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return rows as `line, reason, raw` and the number of their file, read once more.
 
     Args:
-        tables: the file.
+        tables: the files.
         left_out: the places and reasons of the rows.
     """
     if not left_out.height:
@@ -264,12 +283,13 @@ def text_of(tables: Tables, left_out: pl.DataFrame) -> list[pl.DataFrame]:
     def text(piece: Piece) -> pl.DataFrame:
         here = numbers == piece.number
         rows = at[here] & ((1 << PIECE_BITS) - 1)
-        return rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list())
+        shown = rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list())
+        return shown.with_columns(pl.lit(piece.file, pl.Int32).alias(FILE))
 
     return list(ordered(text, _wanted(tables, set(numbers.tolist())), 1 if tables.whole else n_threads()))
 
 
-def _wanted(tables: Tables, numbers: set[int]) -> Iterator[Piece]:
+def _wanted(tables: Rereadable, numbers: set[int]) -> Iterator[Piece]:
     """Yield the pieces with these numbers; nothing is read behind the last of them."""
     for piece in tables.pieces():
         if piece.number in numbers:

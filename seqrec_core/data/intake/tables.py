@@ -37,11 +37,23 @@ class Piece:
         number: from 0, in the order of the file.
         done: share of the file up to its end, in [0, 1].
         load: reads it into a table; may run in a thread.
+        channel, file: which of several it belongs to.
     """
 
     number: int
     done: float
     load: Callable[[], Table]
+    channel: int = 0
+    file: int = 0
+
+
+class Rereadable(Protocol):
+    """Files that can be read piece by piece, again and again."""
+
+    whole: bool
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the pieces in the order of the files."""
 
 
 class Tables(Protocol):

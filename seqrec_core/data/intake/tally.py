@@ -10,6 +10,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.fingerprint import Fingerprint
 from seqrec_core.data.intake.ordering import NOTE_BITS, Ordered
+from seqrec_core.data.intake.sources import Sources
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.steps.cleaning import Stage
 from seqrec_core.data.steps.types import Effect, Step
@@ -43,6 +44,7 @@ class Tally:
         types: events by type: `event_type, len`.
         notes: events with each note.
         stages: of cleaning, before the first step and after each.
+        sources: counts by source.
     """
 
     n_events: int = 0
@@ -55,6 +57,7 @@ class Tally:
     last: datetime | None = None
     fingerprint: Fingerprint = field(default_factory=Fingerprint)
     stages: list["Sum"] = field(default_factory=list)
+    sources: Sources = field(default_factory=Sources)
 
     def add(self, part: Ordered) -> None:
         """Take in a part."""
@@ -62,6 +65,8 @@ class Tally:
             if number == len(self.stages):
                 self.stages.append(Sum())
             self.stages[number].add(stage)
+        if part.sources is not None:
+            self.sources.join(part.sources)
         if not part.frame.height:
             return
         self.n_events += part.frame.height

@@ -13,26 +13,22 @@ from seqrec_core import columns as c
 from seqrec_core.data.attributes import Described, from_file, from_log
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.cleaning import DUPLICATE
-from seqrec_core.data.events import check_mapping, mapping_of, time_column
 from seqrec_core.data.facts import LogFacts
-from seqrec_core.data.guess import guess_table
-from seqrec_core.data.intake.decisions import date_evidence
+from seqrec_core.data.intake.channels import open_channels
 from seqrec_core.data.intake.ordering import Sessions, one_session, sessions_by_column, sessions_by_gap
 from seqrec_core.data.intake.run import Gathered, gather, learn, look, order, sessions_are_shared, text_of
-from seqrec_core.data.intake.tables import Sizes, Tables, open_tables
+from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.tally import Tally
-from seqrec_core.data.mapping import ColumnMapping, ImportRequest
+from seqrec_core.data.mapping import ImportRequest, ReadOptions
 from seqrec_core.data.memory import peak_rss_mb
-from seqrec_core.data.profile import profile_columns
-from seqrec_core.data.questions import settle_columns, settle_date_order
 from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of, recipe_of
-from seqrec_core.data.report import Fix, ImportReport
+from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps
 from seqrec_core.data.times import unix_unit
 from seqrec_core.data.zones import UTC
-from seqrec_core.errors import BadInput, NeedsDecision
+from seqrec_core.errors import BadInput
 from seqrec_core.settings import settings
 
 Progress = Callable[[int, int, dict[str, float]], None]
@@ -58,8 +54,8 @@ class Import:
     def __init__(self, request: ImportRequest, folder: Path, progress: Progress, sizes: Sizes) -> None:
         self.begun = time.perf_counter()
         self.request, self.folder, self.progress, self.sizes = request, folder, progress, sizes
-        self.tables = open_tables(request, folder, sizes)
-        self.mapping = _settle(self.tables, request)
+        self.channels = open_channels(request, folder, sizes)
+        self.mapping = self.channels.mapping
         self.tally = Tally()
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
@@ -78,8 +74,9 @@ class Import:
     def order(self, keep: Callable[[int, pl.DataFrame], None]) -> LogFacts:
         """Read the file and put its events in order; `keep` gets the parts of the log with their numbers."""
         request, mapping = self.request, self.mapping
-        gathered = gather(self.tables, request, mapping, self.folder, self.sizes, partial(self._part, 2, READ))
-        self.account, self.itemless = gathered.account, gathered.decisions.itemless
+        gathered = gather(self.channels, request.raw, self.folder, self.sizes, partial(self._part, 2, READ))
+        self.account, self.accounts = gathered.account, gathered.accounts
+        self.itemless = frozenset[str]().union(*(decisions.itemless for decisions in gathered.decisions))
         total = int(gathered.events.rows.sum())
         if not total:
             self._refuse()
@@ -89,7 +86,7 @@ class Import:
             self.account.repeat_refused(gathered.refused)
         sessions = self._sessions(gathered)
         done = 0
-        for part in order(gathered, sessions, settled, self.sizes, keep):
+        for part in order(gathered, sessions, settled, self.sizes, keep, self.channels.sources):
             self.tally.add(part)
             for step, (old, new) in zip(self.steps, pairwise(part.stages), strict=True):
                 self.account.leave_out(old.rows - new.rows, new.places, REASON_OF.get(step.name, step.name))
@@ -110,11 +107,13 @@ class Import:
         steps = request.steps
         if steps is None:
             known = {*self.mapping.roles().values(), *c.LOG_REQUIRED, *c.LOG_OPTIONAL}
-            evidence = Evidence(self.mapping, tuple(name for name in self.tables.head.frame.columns if name not in known))
+            attributes = tuple(name for name in self.channels.columns if name not in known)
+            evidence = Evidence(self.mapping, attributes, self.channels.sources)
             look(gathered, evidence, self.sizes)
             self.proposed = evidence.propose()
             steps = ImportRequest(path=request.path, steps=[one.step for one in self.proposed if one.on]).steps or ()
-        check_steps(steps, {*self.tables.head.frame.columns, *c.LOG_REQUIRED, *c.LOG_OPTIONAL})
+        optional = {name for name in c.LOG_OPTIONAL if name != c.SOURCE or self.channels.sources}
+        check_steps(steps, {*self.channels.columns, *c.LOG_REQUIRED, *optional})
         return tuple(step for step in steps if step.name not in request.without)
 
     def _refuse(self) -> None:
@@ -128,15 +127,16 @@ class Import:
     def _sessions(self, gathered: Gathered) -> Sessions:
         """Choose how events get their session: by the gap asked for, else by the column, else by the usual gap."""
         mapping, gap = self.mapping, self.request.session_gap_minutes
-        if gap is None and mapping.session is not None:
+        whole = self.request.whole_history
+        if gap is None and mapping.session is not None and not whole:
             shared = sessions_are_shared(gathered)
             self.cut = "data.fix.sessions_shared" if shared else ""
             return sessions_by_column(shared)
         keep = None if mapping.session in (None, mapping.user) else f"{mapping.session} (file)"
-        if mapping.time is None:
-            if gap is not None:
+        if mapping.time is None or whole:
+            if gap is not None and not whole:
                 raise BadInput("data", "gap_without_times")
-            self.cut = "data.fix.one_session_a_user"
+            self.cut = "data.fix.whole_history" if whole else "data.fix.one_session_a_user"
             return one_session(keep)
         self.gap = gap or settings().session_gap_minutes
         self.cut = "data.fix.sessions_by_gap"
@@ -161,7 +161,7 @@ class Import:
 
     def report(self) -> ImportReport:
         """Return the account of the import."""
-        rejects = self.account.rejects(text_of(self.tables, self.account.missing()))
+        rejects = self.account.rejects(text_of(self.channels, self.account.missing()), self.channels.files)
         report = ImportReport(
             rows_read=self.account.rows_read,
             rows_kept=self.tally.n_events,
@@ -169,14 +169,37 @@ class Import:
             rejects=rejects,
             fixes=tuple(self._fixes()),
             mapping=self.mapping,
-            recipe=recipe_of(self.request, self.mapping, options_of(self.tables.head), self.gap, self.steps),
+            recipe=recipe_of(self._settled(), self.mapping, self._read, self.gap, self.steps),
             effects=self.tally.effects(self.steps),
             proposed=self.proposed,
+            channels=self._by_source(),
             seconds=time.perf_counter() - self.begun,
             peak_rss_mb=peak_rss_mb(),
         )
         self.progress(100, 100, {"stage": 5, "stages": STAGES, "rows": report.rows_kept, "rejected": report.rows_rejected})
         return report
+
+    @property
+    def _read(self) -> ReadOptions:
+        return options_of(self.channels.opened[0].tables.head)
+
+    def _settled(self) -> ImportRequest:
+        """Return the request with what was settled for each channel."""
+        told = tuple(
+            one.channel.model_copy(
+                update={"mapping": one.mapping, "read": options_of(one.tables.head), "answers": one.request.answers}
+            )
+            for one in self.channels.opened
+        )
+        return self.request.model_copy(update={"channels": told}) if self.request.channels else self.request
+
+    def _by_source(self) -> Channels | None:
+        """Return what each source gave; None where the log has none."""
+        if not self.channels.sources:
+            return None
+        named = [(one.channel.source, one.channel.names()) for one in self.channels.opened]
+        read = {name: account.rows_read for (name, _), account in zip(named, self.accounts, strict=True)}
+        return self.tally.sources.account(dict(named), read)
 
     def _fixes(self) -> list[Fix]:
         """Return what was done, in order."""
@@ -197,11 +220,12 @@ class Import:
         found.append(Fix("data.fix.no_event_types", n if mapping.event is None else 0))
         found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
         found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
+        found += self._source_fixes()
         return [fix for fix in (*found, *self._session_fixes(), *self.described) if fix.n]
 
     def _time_fixes(self) -> list[Fix]:
         """What was noticed about times, whichever way they are written."""
-        notes, zone = self.tally.notes, self.tables.head.read.time_zone or UTC
+        notes, zone = self.tally.notes, self._read.time_zone or UTC
         found = [Fix(f"data.fix.{name}", notes[name], {"zone": zone}) for name in ("naive_times", "skipped_hour", "twice_hour")]
         account = self.account
         examples = ", ".join(f"“{text}”" for text in account.unread_times)
@@ -216,29 +240,25 @@ class Import:
         effects = [effect for effect in self.tally.effects(self.steps) if effect.name != DUPLICATES]
         return [Fix(f"steps.fix.{effect.name}", effect.rows_removed + effect.changed) for effect in effects]
 
+    def _source_fixes(self) -> list[Fix]:
+        """What the sources have in common, and those of which nothing is left."""
+        told = self._by_source()
+        if told is None or len(told.sources) < 2:
+            return []
+        meeting = told.meeting
+        examples = "; ".join(f"{source}: {', '.join(ids)}" for source, ids in meeting.examples.items() if ids)
+        found = [
+            Fix("channels.fix.empty_source", one.rows_read, {"source": one.source}) for one in told.sources if not one.rows_kept
+        ]
+        found += [Fix("channels.fix.overlap", one.events, {"first": one.first, "source": one.source}) for one in meeting.overlap]
+        if meeting.users:
+            return [*found, Fix("channels.fix.users_meet", meeting.users)]
+        return [*found, Fix("channels.fix.no_users_meet", len(told.sources), {"examples": examples})]
+
     def _session_fixes(self) -> list[Fix]:
         n = self.tally.n_sessions
         found = [Fix(self.cut, n, {} if self.gap is None else {"minutes": self.gap})] if self.cut else []
-        if self.gap is None and self.mapping.session is not None and self.mapping.session == self.mapping.user:
+        whole = self.request.whole_history
+        if self.gap is None and self.mapping.session is not None and not whole and self.mapping.session == self.mapping.user:
             found.append(Fix("data.fix.user_is_session", n))
         return found
-
-
-def _settle(tables: Tables, request: ImportRequest) -> ColumnMapping:
-    """Settle the mapping.
-
-    Raises:
-        NeedsDecision: with all questions that are open already.
-    """
-    table = tables.head
-    given = request.mapping
-    roles = guess_table(table, profile_columns(table.frame)).roles if given is None else given.roles()
-    roles, questions = settle_columns(table, roles, request.answers)
-    mapping = mapping_of(roles, table.frame.columns)
-    check_mapping(table, mapping)
-    if mapping.time is not None and tables.whole:
-        dates = date_evidence(time_column(table, mapping.time))
-        questions += settle_date_order(dates.alias(mapping.time), request.answers)[1]
-    if questions:
-        raise NeedsDecision(tuple(questions))
-    return mapping

@@ -10,6 +10,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.events import HASH, ITEMLESS, NOTES, PLACE
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.steps.core import Core
+from seqrec_core.data.steps.overlap import ROW, overlapping
 from seqrec_core.data.steps.pace import is_bot, paces
 from seqrec_core.data.steps.types import (
     Bots,
@@ -23,6 +24,7 @@ from seqrec_core.data.steps.types import (
     NonProductCodes,
     Prices,
     Returns,
+    SourceOverlap,
     Step,
 )
 
@@ -40,6 +42,8 @@ def left_out(step: Step, events: pl.DataFrame, core: Core | None) -> pl.Series |
     match step:
         case ExactDuplicates():
             mask: pl.Series | None = _repeated(events)
+        case SourceOverlap():
+            mask = _of_earlier_source(step, events)
         case NonProductCodes():
             mask = events[c.ITEM].is_in(list(step.codes)) & has_item(events)
         case Returns():
@@ -107,6 +111,12 @@ def duplicates(events: pl.DataFrame) -> NDArray[np.intp]:
     rows = np.flatnonzero(hashes.is_duplicated().to_numpy())
     same = events.drop(PLACE, NOTES)[rows].select(pl.struct(pl.all()).is_first_distinct()).to_series()
     return rows[~same.to_numpy()]
+
+
+def _of_earlier_source(step: SourceOverlap, events: pl.DataFrame) -> pl.Series:
+    mask = np.zeros(events.height, np.bool_)
+    mask[overlapping(events, step.sources)[ROW].to_numpy()] = True
+    return pl.Series(mask)
 
 
 def _returned(step: Returns, events: pl.DataFrame) -> pl.Series:

@@ -10,6 +10,7 @@ from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.steps.codes import case_only, non_products
 from seqrec_core.data.steps.doing import has_item
+from seqrec_core.data.steps.overlap import overlapping
 from seqrec_core.data.steps.pace import PAUSE, is_bot, paces
 from seqrec_core.data.steps.types import (
     Bots,
@@ -19,6 +20,7 @@ from seqrec_core.data.steps.types import (
     Prices,
     Proposed,
     Returns,
+    SourceOverlap,
     Step,
 )
 
@@ -40,16 +42,20 @@ class Evidence:
     Args:
         mapping: of the file.
         attributes: columns without a role.
+        sources: of the log, in their order.
     """
 
     mapping: ColumnMapping
     attributes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     rows: int = 0
     negative: int = 0
     items: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COUNTS))
     numbers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NUMBERED))
     free: dict[str, int] = field(default_factory=dict)
     users: list[pl.DataFrame] = field(default_factory=list)
+    overlap: int = 0
+    resolved: bool = False
 
     @property
     def priced(self) -> list[str]:
@@ -65,12 +71,15 @@ class Evidence:
     def needs(self) -> list[str]:
         """Columns of the events that are looked at."""
         value = [] if self.mapping.value is None else [c.VALUE]
+        value += [c.EVENT, c.SOURCE] if len(self.sources) > 1 else []
         return [c.USER, c.ITEM, c.TIME, *value, *dict.fromkeys([*self.numbered, *self.priced])]
 
     def join(self, other: "Evidence") -> None:
         """Take in what another one has seen, of other users."""
         self.rows += other.rows
         self.negative += other.negative
+        self.overlap += other.overlap
+        self.resolved |= other.resolved
         self.users += other.users
         self.items = pl.concat([self.items, other.items]).group_by(c.ITEM).agg(pl.col("len").sum())
         numbers = pl.concat([self.numbers, other.numbers])
@@ -80,9 +89,12 @@ class Evidence:
 
     def of(self, events: pl.DataFrame) -> "Evidence":
         """Return what the events of some users show: all of theirs, in any order. May run in several threads at once."""
-        seen = Evidence(self.mapping, self.attributes, events.height)
+        seen = Evidence(self.mapping, self.attributes, self.sources, events.height)
         if not events.height:
             return seen
+        if len(self.sources) > 1:
+            seen.overlap = overlapping(events, self.sources).height
+            seen.resolved = bool((events[c.TIME].dt.second() != 0).any())
         seen.users = [paces(events, Bots().min_events)]
         if self.mapping.item is not None:
             seen.items = events.filter(has_item(events)).group_by(c.ITEM).len()
@@ -100,7 +112,7 @@ class Evidence:
 
     def propose(self) -> tuple[Proposed, ...]:
         """Return the steps that the log suggests, in the order in which they are done."""
-        found = [Proposed({"name": ExactDuplicates().name}, True, self.rows), *self._returns(), *self._prices()]
+        found = [Proposed({"name": ExactDuplicates().name}, True, self.rows), *self._overlap(), *self._returns(), *self._prices()]
         codes = non_products(self.items)
         if codes.height:
             listed = ", ".join(codes[c.ITEM].head(EXAMPLES))
@@ -112,6 +124,12 @@ class Evidence:
             pairs = ", ".join(f"{old} = {new}" for old, new in sorted(same.items())[:EXAMPLES])
             found.append(_proposed(MergeItems(into=dict(sorted(same.items()))), True, n, ids=len(same), examples=pairs))
         return (*found, *self._bots())
+
+    def _overlap(self) -> list[Proposed]:
+        """Events in several sources; to the second it is one event written twice, to the minute or day it may be two."""
+        step = SourceOverlap(sources=self.sources) if self.overlap else None
+        listed = ", ".join(self.sources)
+        return [] if step is None else [_proposed(step, self.resolved, self.overlap, sources=listed)]
 
     def _returns(self) -> list[Proposed]:
         letters = self.numbers.filter(pl.col("letter") != "").sort(["rows", "column", "letter"], descending=[True, False, False])

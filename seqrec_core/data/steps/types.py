@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from seqrec_core import columns as c
 from seqrec_core.errors import BadInput
 from seqrec_core.text import say
 
@@ -19,6 +20,13 @@ class ExactDuplicates(_Step):
     """Leave out rows that equal an earlier one in every column."""
 
     name: Literal["exact_duplicates"] = "exact_duplicates"
+
+
+class SourceOverlap(_Step):
+    """Leave out events that equal one of an earlier source in user, item, type and time."""
+
+    name: Literal["source_overlap"] = "source_overlap"
+    sources: tuple[str, ...] = Field(min_length=2, description="which comes before which; the event of the first stays")
 
 
 class NonProductCodes(_Step):
@@ -107,6 +115,7 @@ class MinHistory(_Step):
 
 Step = Annotated[
     ExactDuplicates
+    | SourceOverlap
     | NonProductCodes
     | Returns
     | Prices
@@ -121,7 +130,7 @@ Step = Annotated[
 ]
 DUPLICATES = "exact_duplicates"
 NAMES = (
-    DUPLICATES, "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items", "bots",
+    DUPLICATES, "source_overlap", "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items", "bots",
     "collapse_repeats", "k_core", "min_history",
 )  # fmt: skip
 
@@ -133,7 +142,7 @@ def check_steps(steps: tuple[Step, ...], columns: set[str]) -> None:
         BadInput: it has none of that name.
     """
     for step in steps:
-        column = getattr(step, "column", None)
+        column = c.SOURCE if isinstance(step, SourceOverlap) else getattr(step, "column", None)
         if column is not None and column not in columns:
             raise BadInput("steps", "no_column", step=step.name, column=column, found=", ".join(sorted(columns)[:30]))
 

@@ -3,11 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
+from seqrec_core.data.channels import plain_name
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.report import ImportReport
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.handlers.stopping import stopping
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore
+
+SHOWN = 4  # files or sources that stand in a name
 
 
 def handle_import(request: ImportRequest, context: JobContext) -> dict[str, Any]:
@@ -19,21 +22,16 @@ def handle_import(request: ImportRequest, context: JobContext) -> dict[str, Any]
         Stopped: somebody asked for it.
     """
     told = stopping(context.progress, context.should_stop)
-    source = request.source or request.path.name
-    added = DatasetStore(context.home).add(request, request.name or plain_name(source), source, told)
+    files = [name for channel in request.each() for name in channel.names()]
+    source = ", ".join(files[:SHOWN]) + (" …" if len(files) > SHOWN else "")
+    added = DatasetStore(context.home).add(request, request.name or _named(request, files), source, told)
     return import_result(added.info, added.report) | {"existing": added.existing}
 
 
-def plain_name(name: str) -> str:
-    """Return the name of a file without its extensions: 'eshop.csv.gz' → 'eshop'."""
-    for _ in range(2):
-        stem, dot, extension = name.rpartition(".")
-        name = stem if stem and dot and extension.lower() in EXTENSIONS else name
-    return name
-
-
-EXTENSIONS = {"csv", "tsv", "txt", "gz", "parquet", "dat", "json", "jsonl", "ndjson", "log", "xlsx", "zip"}
-EXTENSIONS |= {"zst", "xz", "bz2", "lz4", "arrow", "feather", "ipc", "inter", "item"}
+def _named(request: ImportRequest, files: list[str]) -> str:
+    """Return the name of a dataset to which nobody gave one: that of its file, or of its sources."""
+    sources = [channel.source for channel in request.each() if channel.source]
+    return " + ".join(sources[:SHOWN]) if sources else plain_name(files[0])
 
 
 def import_result(info: DatasetInfo, report: ImportReport) -> dict[str, Any]:
@@ -60,5 +58,6 @@ def import_result(info: DatasetInfo, report: ImportReport) -> dict[str, Any]:
             {"step": proposed.step, "on": proposed.on, "n": proposed.n, "evidence": proposed.sentence}
             for proposed in report.proposed
         ],
+        "channels": None if report.channels is None else asdict(report.channels),
         "notes": [fix.sentence for fix in report.fixes],
     }

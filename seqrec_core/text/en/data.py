@@ -37,6 +37,7 @@ SENTENCES = {
     "error.rows_do_not_add_up.hint": "This is a defect of the importer; please report it with the file.",
     # Why a row was rejected; stands after a count and in the file of rejected rows.
     "reason.duplicate": "exact duplicate",
+    "reason.source_overlap": "in an earlier source too",
     "reason.hide_events": "event type left out",
     "reason.returns": "return or cancellation",
     "reason.non_product_codes": "item that is no product",
@@ -99,6 +100,7 @@ SENTENCES = {
     "fix.sessions_shared": "Session ids are shared by several users: the user was put in front of each.",
     "fix.user_is_session": "The log names no users: each of the {n:,} sessions stands for one.",
     "fix.one_session_a_user": "Without times or a session column, each of the {n:,} users has one session.",
+    "fix.whole_history": "The whole history of each of the {n:,} users is one session.",
     "fix.value_unread": "{n:,} values of “{column}” are no numbers and were left empty.",
     "fix.value_unread.one": "One value of “{column}” is no number and was left empty.",
     "fix.item_conflict": "{n:,} items have several values of “{column}”; the most frequent was taken.",

@@ -3,6 +3,7 @@
 SENTENCES = {
     # Why a step is proposed.
     "evidence.exact_duplicates": "A row that equals an earlier one in every column is most often one event written twice.",
+    "evidence.source_overlap": "{n:,} events equal one of an earlier source in user, item, type and time ({sources}).",
     "evidence.returns": "{n:,} events take something back: their value is negative, or their number begins with “{prefix}” "
     "({cancelled:,}).",
     "evidence.prices": "{n:,} events have a “{column}” of zero or less.",
@@ -10,6 +11,8 @@ SENTENCES = {
     "evidence.merge_items": "{ids:,} item ids differ from another only in case, in {n:,} events: {examples}.",
     "evidence.bots": "{n:,} users act at a pace, in a number or as regularly as people do not ({events:,} events): {examples}.",
     # What a step did.
+    "fix.source_overlap": "{n:,} events that an earlier source holds too were left out.",
+    "fix.source_overlap.one": "One event that an earlier source holds too was left out.",
     "fix.hide_events": "{n:,} events of types that were not wanted were left out.",
     "fix.hide_events.one": "One event of a type that was not wanted was left out.",
     "fix.merge_events": "{n:,} events got another type.",

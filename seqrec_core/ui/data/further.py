@@ -4,9 +4,9 @@ import json
 
 import streamlit as st
 
+from seqrec_core.data.channels import plain_name
 from seqrec_core.data.recipe import request_from_recipe
 from seqrec_core.errors import BadInput, SeqrecError
-from seqrec_core.jobs.handlers.importing import plain_name
 from seqrec_core.settings import settings
 from seqrec_core.text import say
 from seqrec_core.ui import errors

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from seqrec_core.data.channels import plain_name
 from seqrec_core.data.importing import Proposal
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
 from seqrec_core.data.trial import Trial
 from seqrec_core.errors import BadInput, NeedsDecision, Question, SeqrecError
-from seqrec_core.jobs.handlers.importing import plain_name
 from seqrec_core.settings import settings
 from seqrec_core.ui.data import calls as data_calls
 from seqrec_core.ui.data import roles as data_roles
