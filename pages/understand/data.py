@@ -6,7 +6,9 @@ from seqrec_core.ui import context, errors
 from seqrec_core.ui.data import bring as data_bring
 from seqrec_core.ui.data import charts as data_charts
 from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import features as data_features
 from seqrec_core.ui.data import importing as data_import
+from seqrec_core.ui.data import parts as data_parts
 from seqrec_core.ui.data import proposal as data_proposal
 from seqrec_core.ui.data import sessions as data_sessions
 from seqrec_core.ui.data import sets as data_sets
@@ -20,15 +22,26 @@ if draft is not None:
     data_proposal.show(draft)
     st.stop()
 
-with errors.shown():
-    data_bring.strip()
-    data_view.headline(now)
+
+def log() -> None:
+    """What came in, what to mind, and what is in it."""
     left, right = st.columns(2, gap="large")
     with left:
         data_view.done(now)
     with right:
         data_view.quality(now)
     data_view.exports(now)
-data_sessions.show(now.dataset)
-data_charts.show(now)
-data_sets.show(now)
+    data_charts.show(now)
+
+
+with errors.shown():
+    data_bring.strip()
+    data_view.headline(now)
+    data_parts.tabs(
+        {
+            "log": log,
+            "cleaning": lambda: data_sessions.show(now.dataset),
+            "features": lambda: data_features.show(now),
+            "sets": lambda: data_sets.show(now),
+        }
+    )

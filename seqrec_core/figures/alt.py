@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from seqrec_core import columns as c
+from seqrec_core.data.features.distribution import Distribution
 from seqrec_core.explain.types import Faithfulness
+from seqrec_core.figures.features import value_text
 from seqrec_core.figures.flow import EVENT, KIND, Flow
 from seqrec_core.figures.labels import clean
 from seqrec_core.text import count, decimal, duration, integer, percent, say, signed
@@ -156,6 +158,25 @@ def long_tail(frame: "pl.DataFrame", top: float = 0.1) -> str:
         return say("figures.alt.nothing")
     first = counts[: max(round(len(counts) * top), 1)]
     return say("figures.alt.long_tail", items=percent(len(first) / len(counts), 0), share=percent(sum(first) / sum(counts), 0))
+
+
+def distribution(found: Distribution, unit: str, noun: str) -> str:
+    """Say the median and the ends of a feature, or its most frequent values."""
+    if not found.n:
+        return say("figures.alt.nothing")
+    n = count(found.n, noun)
+    if found.kind == "text" or found.middle is None or found.least is None or found.most is None:
+        pairs = [(label, percent(times / found.n)) for label, times in found.bins.iter_rows()]
+        return say("figures.alt.feature_texts", n=n, parts=_listed(pairs))
+    middle, low, high = (value_text(value, unit) for value in (found.middle, found.least, found.most))
+    return say("figures.alt.feature", n=n, middle=middle, low=low, high=high)
+
+
+def group_differences(frame: "pl.DataFrame") -> str:
+    """Say the features that differ most."""
+    rows = frame.drop_nulls(["standardised", "difference", "low", "high"]).select("title", "standardised").iter_rows()
+    pairs = [(title, signed(size)) for title, size in rows]
+    return say("figures.alt.group", parts=_listed(pairs)) if pairs else say("figures.alt.nothing")
 
 
 def loss(epochs: Sequence[float], values: Sequence[float | None]) -> str:

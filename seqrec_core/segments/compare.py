@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import polars.selectors as cs
 
-from seqrec_core.data.features.registry import definition
+from seqrec_core.data.features.registry import definition, title_of
 from seqrec_core.data.features.source import Source
 from seqrec_core.data.features.table import feature_table
 from seqrec_core.data.log import EventLog
@@ -79,7 +79,7 @@ def compare(log: EventLog, dataset: SequenceDataset, segment: Segment, unit: Uni
         values = column.cast(pl.Float64).fill_null(np.nan).to_numpy()
         found = mean_difference(values, is_in, cluster)
         is_small = min(found.n_in, found.n_rest) < min_n
-        named = {FEATURE: column.name, TITLE: feature.title, UNIT: feature.unit_name}
+        named = {FEATURE: column.name, TITLE: title_of(TABLE[unit], column.name), UNIT: feature.unit_name}
         rows.append(named | vars(found) | {"small": is_small, "by_rule": column.name in tested})
     return _arranged(pl.DataFrame(rows, schema_overrides={name: SCHEMA[name] for name in SCHEMA if name != "p_corrected"}))
 

@@ -28,6 +28,8 @@ NAMES += ("show", "sup", "len", "gap", "kind", "most", "rep", "has", "last", "pa
 SAVED = "saved:"
 # How Scorecard is set: the two models compared, the metric of the bars.
 NAMES += ("cmp", "cmp2", "by")
+# Which part of the Data page is open.
+NAMES += ("part",)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def orders(path: Path) -> Path:
 
 def test_a_damaged_foreign_file_goes_in_and_comes_out_right(served: Served, page: Page, tmp_path: Path):
     page.goto(f"{served.address}/data")
-    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("tab", name="All datasets")).to_be_visible(timeout=PATIENCE)
     settled(page)
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(orders(tmp_path / "orders_gbk.csv"))
     expect(page.get_by_role("heading", name="1,200 of 1,213 rows can be kept")).to_be_visible(timeout=PATIENCE)
@@ -68,7 +68,7 @@ def test_a_large_file_is_sent_piece_by_piece_and_its_import_leaves_the_page_usab
     settled(page)
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("Import of large <b>log<b>.csv")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible()
+    expect(page.get_by_role("tab", name="All datasets")).to_be_visible()
     expect(page.get_by_role("heading", name="200,000 events by 5,000 users")).to_be_visible(timeout=PATIENCE)
     info = next(info for info in DatasetStore(served.home).list() if info.source == path.name)
     assert not list(served.home.uploads.iterdir()), "the uploaded file has done its work"

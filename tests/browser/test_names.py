@@ -114,7 +114,7 @@ def test_the_screen_before_the_import_shows_them_as_text_too(hostile: tuple[Serv
             row = (f"{MADE[n % 5]}{n % 9}", MADE[n % len(MADE)], f"{n % 9 + 1:02d}/{n % 11 + 1:02d}/2024 10:00", MADE[n % 4])
             writer.writerow(row)
     page.goto(f"{hostile[0].address}/data")
-    expect(page.get_by_role("heading", name="All datasets here")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("tab", name="All datasets")).to_be_visible(timeout=60_000)
     settled(page)
     page.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(path)
     expect(page.get_by_role("heading", name="only you can decide")).to_be_visible(timeout=60_000)

@@ -110,3 +110,13 @@ def items(name: str = "a") -> pl.DataFrame:
 def mix(name: str = "view") -> pl.DataFrame:
     """Event types."""
     return pl.DataFrame({"event_type": [name, "cart"], "count": [75, 25], "share": [0.75, 0.25]})
+
+
+def group(name: str = "Events") -> pl.DataFrame:
+    """A group with more events than the rest and shorter sessions."""
+    rows = [
+        ("events", name, 6.0, 4.0, 2.0, 1.5, 2.5, 0.5, False),
+        ("pause", "Pause", 30.0, 40.0, -10.0, -14.0, -6.0, -0.25, False),
+    ]
+    names = ["feature", "title", "mean_in", "mean_rest", "difference", "low", "high", "standardised", "small"]
+    return pl.DataFrame(rows, schema=names, orient="row")

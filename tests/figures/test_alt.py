@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from seqrec_core.data.features.distribution import distribution
 from seqrec_core.figures import alt, patterns
 from seqrec_core.text import say
 from tests.figures import samples as made
@@ -23,6 +24,8 @@ ALT = {
     "top_items": (lambda: alt.top_items(made.items("tent")), ["tent 60"]),
     "event_mix": (lambda: alt.event_mix(made.mix()), ["view 75.0 %"]),
     "long_tail": (lambda: alt.long_tail(pl.DataFrame({"count": [90] + [1] * 9})), ["10 %", "91 %"]),
+    "feature": (lambda: alt.distribution(distribution(pl.Series([1, 2, 9])), "events", "user"), ["3 users", "at most 2", "to 9"]),
+    "group": (lambda: alt.group_differences(made.group()), ["Events +0.50", "Pause −0.25"]),
     "loss": (lambda: alt.loss([1, 2], [6.0, 5.0]), ["6.000", "5.000"]),
     "ndcg": (lambda: alt.ndcg([1, 2, 3], [0.1, 0.3, 0.2]), ["0.3000 at epoch 2", "last 0.2000"]),
     "contributions": (lambda: alt.contributions(["a", "b"], [0.1, -0.9]), ["b −0.90, a +0.10"]),

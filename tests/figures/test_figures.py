@@ -14,13 +14,13 @@ from seqrec_core.explain.types import Faithfulness
 from seqrec_core.figures import data, explain, flow, journeys, patterns, scorecard, training
 from seqrec_core.figures.labels import text_px
 from seqrec_core.figures.theme import DARK, LIGHT, LOWERS, RAISES
+from tests.figures import of_data
 from tests.figures import samples as made
+from tests.figures.of_data import COUNTS, DAYS
 
 NAMES = ["Popularity", "Markov chain", "GRU network"]
 HOLDS = Faithfulness(0.62, 0.11, 0.02, 0.3, 0.48, 3, "holds")
 SHORT = Faithfulness(None, None, None, None, None, 0, "too_short")
-DAYS = pl.DataFrame({"day": [datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)], "count": [3, 5]})
-COUNTS = pl.DataFrame({"count": [1, 1, 2, 40, 400]})
 
 # name → (figure of one hostile or harmless name, figure of nothing)
 FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[..., go.Figure]]] = {
@@ -56,14 +56,7 @@ FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[..., go.Figure]]] = 
         lambda **kw: patterns.ranked(made.patterns().clear(), **kw),
     ),
     "gaps": (lambda name, **kw: patterns.gaps([1, 5, 60, 3600], **kw), lambda **kw: patterns.gaps([], **kw)),
-    "events_per_day": (lambda name, **kw: data.events_per_day(DAYS, **kw), lambda **kw: data.events_per_day(DAYS.clear(), **kw)),
-    "histogram": (lambda name, **kw: data.histogram(COUNTS, **kw), lambda **kw: data.histogram(COUNTS.clear(), **kw)),
-    "top_items": (
-        lambda name, **kw: data.top_items(made.items(name), **kw),
-        lambda **kw: data.top_items(made.items().clear(), **kw),
-    ),
-    "event_mix": (lambda name, **kw: data.event_mix(made.mix(name), **kw), lambda **kw: data.event_mix(made.mix().clear(), **kw)),
-    "long_tail": (lambda name, **kw: data.long_tail(COUNTS, **kw), lambda **kw: data.long_tail(COUNTS.clear(), **kw)),
+    **of_data.FIGURES,
     "loss": (lambda name, **kw: training.loss([1, 2], [6.0, 5.0], **kw), lambda **kw: training.loss([], [], **kw)),
     "ndcg": (lambda name, **kw: training.ndcg([1, 2], [0.1, None], **kw), lambda **kw: training.ndcg([1], [None], **kw)),
     "contributions": (
@@ -156,7 +149,7 @@ def test_direction_colours_are_drawn_for_direction_alone(name: str):
     drawn = FIGURES[name][0]("a").to_dict()
     drawn["layout"].pop("template")
     found = RAISES in str(drawn) or LOWERS in str(drawn)
-    assert found == (name in {"differences", "contributions", "rank_without"})
+    assert found == (name in {"differences", "contributions", "rank_without", "group"})
 
 
 def bars(figure: go.Figure) -> list[go.Bar]:

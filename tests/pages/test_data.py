@@ -46,7 +46,7 @@ def test_the_sample_is_accounted_for(trained_home, open_page: Open):
     assert "15,050 rows read = 15,030 kept + 20 left out" in told
     assert "7 exact duplicates were removed" in told
     assert "6 rows were left out because their time could not be read, such as" in told
-    assert str(trained_home.path) in told
+    assert str(trained_home.path) in texts(open_page("data", part="sets"))
 
 
 def test_a_file_is_shown_first_and_then_comes_out_right(home, open_page: Open):
@@ -136,7 +136,7 @@ def test_names_of_a_file_are_never_markup(home, open_page: Open):
 
 
 def test_sessions_are_cut_anew_into_another_dataset(trained_home, open_page: Open):
-    page = open_page("data")
+    page = open_page("data", part="cleaning")
     before = DatasetStore(trained_home).list()
     page.select_slider[0].set_value(1440.0).run()
     (metric,) = [metric for metric in page.metric if metric.label == "Sessions"]
@@ -156,7 +156,7 @@ def test_a_group_without_anybody_leaves_the_account_and_says_so(trained_home, op
 
 def test_deleting_names_the_runs_that_depend_on_it(trained_home, open_page: Open):
     news = ensure_sample(trained_home, "news")
-    page = open_page("data", ds=news.id)
+    page = open_page("data", ds=news.id, part="sets")
     assert "No run was trained on it" in texts(page)
     page.button(f"data_delete_{news.id}").click().run()
     assert not page.exception
@@ -166,7 +166,7 @@ def test_deleting_names_the_runs_that_depend_on_it(trained_home, open_page: Open
 
 def test_a_name_that_is_taken_is_refused_in_words(trained_home, open_page: Open):
     news = ensure_sample(trained_home, "news")
-    page = open_page("data", ds=news.id)
+    page = open_page("data", ds=news.id, part="sets")
     page.text_input(f"data_rename_{news.id}_{news.name}").set_value("Outdoor shop").run()
     page.button(f"data_rename_do_{news.id}").click().run()
     assert "already called" in texts(page)

@@ -178,3 +178,13 @@ def definition(of: FeatureOf, column: str) -> Feature | None:
     families = [feature for feature in FEATURES[of] if feature.is_family]
     exact = [feature for feature in FEATURES[of] if feature.name == column]
     return next(iter([*exact, *(feature for feature in families if column.startswith(feature.stem))]), None)
+
+
+def title_of(of: FeatureOf, column: str) -> str:
+    """Return what people call a column: of a family with its event type; the column itself where it has no definition."""
+    feature = definition(of, column)
+    if feature is None:
+        return column
+    if not feature.is_family:
+        return feature.title
+    return say("features.typed", title=feature.title, type=column.removeprefix(feature.stem))

@@ -172,6 +172,7 @@ SENTENCES = {
     "the same labels: above 0 the usual direction, below 0 the opposite one",
     "sequence.value_sum": "Sum of values",
     "sequence.value_sum.formula": "sum of the values of its events; 0 without any",
+    "typed": "{title}: {type}",
     # Units
     "unit.events": "events",
     "unit.sessions": "sessions",

@@ -162,6 +162,12 @@ SENTENCES = {
     "items.title": "Item file",
     "items.have": "{name} is read along.",
     "items.remove": "Leave it out",
+    # the parts of the page
+    "part.log": "What is in it",
+    "part.cleaning": "Cleaning and sessions",
+    "part.features": "Features",
+    "part.segments": "Segments",
+    "part.sets": "All datasets",
     # what is in it
     "headline": "{events} by {users} over {span}; {kept}",
     "headline.no_times": "{events} by {users}, in order but without times; {kept}",
