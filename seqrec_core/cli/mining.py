@@ -321,9 +321,8 @@ def _search(sequences: "Sequences", terms: "MiningTerms", floor: int) -> "Mining
 
     if floor <= 1:
         return mine(sequences, terms)
-    from seqrec_core.mining.privacy import check_floor, with_users
+    from seqrec_core.mining.privacy import with_users
 
-    check_floor(terms, floor)
     found = with_users(mine(sequences, replace(terms, top_k=None)), sequences, floor)
     return found.head(terms.top_k)
 

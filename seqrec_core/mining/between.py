@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 
 from seqrec_core.data.sequences import DAY_US, Sequences
 from seqrec_core.mining.matching import Grid
-from seqrec_core.mining.types import Match
-
-SECOND_US = 1_000_000
+from seqrec_core.mining.types import SECOND_US, Match
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,19 @@ def mine(
         BadInput: terms that cannot be met.
         Stopped: `should_stop` said so.
     """
+    result = searched(sequences, terms, progress, should_stop)
+    if result.complete:
+        return result
+    clock = (time.perf_counter(), time.thread_time())
+    suggestion = _fitting(sequences, terms)
+    seconds, cpu_seconds = time.perf_counter() - clock[0], time.thread_time() - clock[1]
+    return replace(result, suggestion=suggestion, seconds=result.seconds + seconds, cpu_seconds=result.cpu_seconds + cpu_seconds)
+
+
+def searched(
+    sequences: Sequences, terms: MiningTerms, progress: Progress = no_progress, should_stop: ShouldStop = never_stop
+) -> MiningResult:
+    """Do what `mine` does, without looking for a min_count that fits where the budget does not suffice."""
     check(terms)
     clock = (time.perf_counter(), time.thread_time())
     deadline = clock[0] + terms.max_seconds
@@ -61,7 +74,6 @@ def mine(
         sequences.of,
         terms,
         complete=is_complete,
-        suggestion=None if is_complete else _fitting(sequences, terms),
         known=_known(found, ran.searches, table, sequences, terms) if is_complete else None,
     )
     return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1] + ran.cpu_seconds)

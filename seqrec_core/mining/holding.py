@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.mining.matching import Grid, codes_of
 from seqrec_core.mining.preparing import arrays
-from seqrec_core.mining.privacy import ANY_GAP
+from seqrec_core.mining.search import NO_LIMIT
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,6 @@ def holding(sequences: Sequences, patterns: Sequence[Sequence[str]], max_gap: in
     grid, n = Grid.of(sequences), len(sequences)
     held = np.unique(values.astype(np.int64) * n + grid.rows)
     bounds = np.searchsorted(held, np.arange(len(sequences.labels) + 1) * n)
-    gap = ANY_GAP if max_gap is None else max_gap
+    gap = NO_LIMIT if max_gap is None else max_gap
     ends, rows = rows_holding(values, grid.steps, offsets, held % max(n, 1), bounds, codes, starts, gap)
     return Holding(ends, rows)

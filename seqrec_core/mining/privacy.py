@@ -3,14 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
-from seqrec_core.errors import BadInput
 from seqrec_core.mining.matching import Grid
 from seqrec_core.mining.preparing import arrays
-from seqrec_core.mining.types import MiningResult, MiningTerms
-
-ANY_GAP = 2**62
+from seqrec_core.mining.search_ends import rules_of
+from seqrec_core.mining.types import MiningResult
 
 
 def with_users(result: MiningResult, sequences: Sequences, floor: int) -> MiningResult:
@@ -20,11 +17,7 @@ def with_users(result: MiningResult, sequences: Sequences, floor: int) -> Mining
         result: of a search over `sequences`.
         sequences: what was searched.
         floor: least number of distinct users.
-
-    Raises:
-        BadInput: see `check_floor`.
     """
-    check_floor(result.terms, floor)
     if floor <= 1 or not len(result):
         return result
     if result.terms.by == "user":
@@ -32,18 +25,8 @@ def with_users(result: MiningResult, sequences: Sequences, floor: int) -> Mining
     return result.only(distinct_users(result, sequences, floor) >= floor)
 
 
-def check_floor(terms: MiningTerms, floor: int) -> None:
-    """Refuse a floor where users could not be counted by the rule of the search.
-
-    Raises:
-        BadInput: baskets, least distances or rules of time, unless the search counts users itself.
-    """
-    if floor > 1 and terms.by != "user" and (terms.baskets or terms.min_gap > 1 or terms.uses_time):
-        raise BadInput("mining", "floor_under_rules", floor=floor)
-
-
 def distinct_users(result: MiningResult, sequences: Sequences, most: int) -> NDArray[np.int64]:
-    """Return how many distinct users hold each pattern, counted up to `most`, int64[n_patterns].
+    """Return how many distinct users hold each pattern under the rules of its search, counted up to `most`, int64[n_patterns].
 
     Args:
         result: of a search over `sequences`.
@@ -52,17 +35,18 @@ def distinct_users(result: MiningResult, sequences: Sequences, most: int) -> NDA
     """
     from seqrec_core.mining.matching_kernels import users_up_to
 
+    terms, table = result.terms, result.table
     index = {label: code for code, label in enumerate(sequences.labels)}
-    lists = result.frame[c.ITEMS].to_list()
-    codes = np.array([index[label] for items in lists for label in items], np.int64)
-    starts = np.concatenate([[0], np.cumsum([len(items) for items in lists])]).astype(np.int64)
+    own, starts = table.codes()
+    n = max(len(table.labels), 1)
+    codes = np.array([index[label] for label in table.labels], np.int64)[own % n] if len(own) else np.empty(0, np.int64)
     values, _, offsets = arrays(sequences)
     grid = Grid.of(sequences)
     held = np.unique(values.astype(np.int64) * len(sequences) + grid.rows)
     bounds = np.searchsorted(held, np.arange(len(index) + 1) * len(sequences))
+    times = sequences.times if terms.uses_time and sequences.times is not None else np.empty(0, np.int64)
+    is_plain = terms.min_gap == 1 and not terms.uses_time and not terms.baskets
     owner = sequences.owner.astype(np.int64)
-    gap = ANY_GAP if result.terms.max_gap is None else result.terms.max_gap
-    n_users = int(owner.max(initial=-1)) + 1
-    return np.asarray(
-        users_up_to(values, grid.steps, offsets, owner, n_users, held % len(sequences), bounds, codes, starts, gap, most)
-    )
+    users = (owner, int(owner.max(initial=-1)) + 1, held % len(sequences), bounds)
+    patterns = (codes, starts, own >= n, is_plain, rules_of(terms), most)
+    return np.asarray(users_up_to(values, grid.steps, np.require(times, np.int64, ["C", "W"]), offsets, *users, *patterns))

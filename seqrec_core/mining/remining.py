@@ -4,6 +4,11 @@ What a search found holds all patterns with its least support or more, under its
 answered from it if they ask for a part of that: a higher support, other lengths, more events that patterns must or may not hold,
 begin or end with, fewer patterns, or closed and maximal ones out of all. Not from it: a lower support, other rules of distance,
 another supporter, and what a search for closed patterns did not keep.
+
+So that a lower support or a filter taken back needs no search either, `remine` looks further than it was asked: to half the
+support and without filters, as long as that takes no more than a moment. Going on from a kept frontier instead would save little:
+with a tenth less support, the branches that stay as they are make up 15 to 33 % of the work of a new search, with half the
+support none (eshop and made clicks), and the frontier would have to be kept.
 """
 
 import time
@@ -15,11 +20,12 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.mining.asking import asked_for
 from seqrec_core.mining.covering import uncovered
-from seqrec_core.mining.engine import check, mine
+from seqrec_core.mining.engine import check, mine, searched
 from seqrec_core.mining.parts import Progress, ShouldStop, never_stop, no_progress
 from seqrec_core.mining.table import PatternTable
 from seqrec_core.mining.types import Known, Labels, MiningResult, MiningTerms
 
+AHEAD_SECONDS, AHEAD_PATTERNS = 0.2, 200_000
 FIXED = ("max_gap", "min_gap", "min_gap_seconds", "max_gap_seconds", "max_span_seconds", "baskets", "by")
 
 
@@ -50,7 +56,26 @@ def remine(
         found = narrowed(previous, terms)
         if found is not None:
             return found
-    return mine(sequences, terms, progress, should_stop)
+    return _further(sequences, terms, should_stop) or mine(sequences, terms, progress, should_stop)
+
+
+def _further(sequences: Sequences, terms: MiningTerms, should_stop: ShouldStop) -> MiningResult | None:
+    """Search for more than was asked and answer from it; None where that takes too long or finds too much."""
+    more = MiningTerms(
+        -(-terms.min_count // 2),
+        max_length=terms.max_length,
+        max_patterns=AHEAD_PATTERNS,
+        max_seconds=min(AHEAD_SECONDS, terms.max_seconds),
+        max_bytes=terms.max_bytes,
+        **{name: getattr(terms, name) for name in FIXED},
+    )
+    check(terms)
+    result = searched(sequences, more, should_stop=should_stop)
+    found = narrowed(result, terms)
+    if found is None:
+        return None
+    seconds, cpu_seconds = result.seconds + found.seconds, result.cpu_seconds + found.cpu_seconds
+    return replace(found, answered_from="search", seconds=seconds, cpu_seconds=cpu_seconds)
 
 
 def narrowed(result: MiningResult, terms: MiningTerms) -> MiningResult | None:

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from seqrec_core.mining.preparing import Prepared
 from seqrec_core.mining.search import NO_LIMIT, Search
-from seqrec_core.mining.types import MiningTerms
+from seqrec_core.mining.types import SECOND_US, MiningTerms
 
-SECOND_US = 1_000_000
 FOREVER = 2**62
 
 

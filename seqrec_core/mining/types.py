@@ -13,8 +13,9 @@ from seqrec_core.mining.table import PatternTable
 
 Kind = Literal["all", "closed", "maximal"]
 Supporter = Literal["sequence", "user"]
-Source = Literal["search", "found", "resumed"]
+Source = Literal["search", "found"]
 Labels = tuple[str, ...]
+SECOND_US = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Known:
 
     Args:
         sequences: what was searched.
-        terms: what it looked for.
+        terms: what it looked for, which may be more than was asked.
         table: all that it found.
         least: support from which on nothing is missing: `terms.min_count`, or more after a search for the best only.
         is_checked: whether only closed, or only maximal, patterns are in the table (beside their beginnings).
@@ -120,7 +121,7 @@ class MiningResult:
         complete: False if a budget stopped the search; then `suggestion` is a min_count that fits.
         seconds, cpu_seconds: time of the search.
         known: what `remining` answers other terms from; None after a search that a budget stopped.
-        answered_from: a search, what an earlier one found, or an earlier one that went on.
+        answered_from: a search for it, or what an earlier one found.
     """
 
     table: PatternTable

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqrec_core.errors import BadInput
+from seqrec_core.mining import remining
 from seqrec_core.mining.engine import mine
 from seqrec_core.mining.privacy import with_users
 from seqrec_core.mining.remining import FIXED, narrowed, remine
@@ -56,7 +57,7 @@ def check_chain(rows: list[list[list[int]]], first: MiningTerms, *others: Mining
         assert found is None or lines(found) == right
         result = remine(result, sequences, asked)
         assert lines(result) == right
-        assert result.answered_from == ("search" if found is None else "found")
+        assert found is None or result.answered_from == "found"
         assert result.terms == asked
 
 
@@ -94,6 +95,24 @@ def test_these_changes_need_a_search(change: dict[str, Any]) -> None:
     sequences = made(ROWS)
     assert narrowed(mine(sequences, WIDE), replace(WIDE, **change)) is None
     assert remine(mine(sequences, WIDE), sequences, replace(WIDE, **change)).answered_from == "search"
+
+
+def test_a_lower_support_is_known_down_to_half() -> None:
+    sequences = made(ROWS)
+    result = remine(None, sequences, MiningTerms(8))
+    assert result.answered_from == "search"
+    for least, source in ((4, "found"), (7, "found"), (3, "search"), (2, "found")):
+        result = remine(result, sequences, MiningTerms(least))
+        assert result.answered_from == source
+        assert lines(result) == lines(mine(sequences, MiningTerms(least)))
+
+
+def test_where_looking_ahead_finds_too_much_the_search_is_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remining, "AHEAD_PATTERNS", 30)
+    sequences = made(ROWS)
+    result = remine(None, sequences, MiningTerms(4))
+    assert lines(result) == lines(mine(sequences, MiningTerms(4)))
+    assert remine(result, sequences, MiningTerms(3)).answered_from == "search"
 
 
 def test_the_best_of_fewer_are_known_and_the_best_of_more_are_not() -> None:

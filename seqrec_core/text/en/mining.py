@@ -13,11 +13,6 @@ SENTENCES = {
     "error.many_contained.hint": "Name fewer events, or leave out all others instead.",
     "error.no_times": "This log has no times, so that no pattern can be limited by time.",
     "error.no_times.hint": "Limit the distance in steps instead.",
-    "error.floor_under_rules": (
-        "Patterns of fewer than {floor} users are to be left out, but under a least distance, a rule of time or for baskets only "
-        "a search for users knows how many hold each."
-    ),
-    "error.floor_under_rules.hint": "Count users (`--by user`), or leave out the floor or those rules.",
     "error.too_many_events": "The log has {n:,} events; a search takes at most {most:,}.",
     "error.too_many_events.hint": "Search a shorter period or a segment.",
     "error.stopped": "The search was stopped after {n:,} patterns.",
