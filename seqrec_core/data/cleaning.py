@@ -14,6 +14,7 @@ EARLIEST_US, LATEST_US = 86_400_000_000, 4_102_444_800_000_000  # 1970-01-02 and
 DUPLICATE = "duplicate"
 REASONS = ("no_user", "no_event", "no_item", "no_time", "time_unread", "time_implausible", "no_order")
 KEPT = len(REASONS)
+FIRST_SHOWN, LAST_SHOWN = "!", "~"  # a text between them does not begin with a blank of any kind
 
 
 @dataclass
@@ -82,9 +83,11 @@ def row_hashes(frame: pl.DataFrame) -> pl.Series:
 
 def is_empty(column: pl.Series) -> pl.Series:
     """Mask of missing values: null or only blanks."""
-    if column.dtype == pl.String:
-        return (column.str.strip_chars() == "").fill_null(True)
-    return column.is_null()
+    if column.dtype != pl.String:
+        return column.is_null()
+    if not column.null_count() and not ((column < FIRST_SHOWN) | (column > LAST_SHOWN)).any():
+        return column.is_null()
+    return (column.str.strip_chars() == "").fill_null(True)
 
 
 def is_implausible(times: pl.Series) -> pl.Series:

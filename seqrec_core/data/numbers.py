@@ -29,6 +29,9 @@ def parse_numbers(column: pl.Series) -> pl.Series:
         return column.cast(pl.Float64)
     if column.dtype != pl.String:
         return column.cast(pl.Float64, strict=False)
+    numbers = column.cast(pl.Float64, strict=False)
+    if not numbers.null_count():
+        return numbers.set(~numbers.is_finite(), None)
     text = column.str.strip_chars()
     comma = (text.str.contains(COMMA_DECIMAL) & ~text.str.contains(GROUPED)).any()
     if comma:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.mapping import ReadOptions
@@ -61,6 +63,10 @@ class Table:
     def rows_read(self) -> int:
         """Data rows, kept or not."""
         return self.frame.height + len(self.rejects)
+
+    def at(self, rows: NDArray[np.intp]) -> "Table":
+        """Return only some rows, by their numbers from 0."""
+        return replace(self, frame=self.frame[rows], lines=self.lines[rows])
 
     def take(self, n: int) -> "Table":
         """Return the first n rows."""

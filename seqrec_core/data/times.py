@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from seqrec_core.columns import TIME_DTYPE
 
@@ -42,6 +44,8 @@ HALVES = {"上午": "a", "下午": "p"}
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 ANY_SHAPE = re.compile("|".join(re.sub(r"\?P<\w>", "?:", shape) for shape in SHAPES.values()))
+ISO_LENGTH = 19  # bytes of 2024-05-01 08:30:00
+SHORT_YEAR = datetime(100, 1, 1, tzinfo=UTC)  # 0024 is 2024, cut short
 EARLY = datetime(1990, 1, 1, tzinfo=UTC)
 UNIX_RANGE = (631_152_000, 4_102_444_800)  # 1990…2100: digits outside are ids more often than times
 
@@ -136,10 +140,10 @@ def parse_times(column: pl.Series, order: DateOrder | None = None) -> Times:
         return _from_datetime(column.cast(pl.Datetime("us")))
     if isinstance(column.dtype, pl.Datetime):
         return _from_datetime(column)
-    text = as_text(column)
-    fast = _fast(text)
+    fast = _fast(column)
     if fast is not None:
         return fast
+    text = as_text(column)
     distinct = text.unique()
     rows = _by_shape(distinct, order)
     joined = pl.DataFrame({"text": text}).join(rows, on="text", how="left", maintain_order="left")
@@ -156,16 +160,20 @@ def _from_datetime(column: pl.Series) -> Times:
     return Times(values, known if zone is None else known & False, {"datetime": int(known.sum())})
 
 
-def _fast(text: pl.Series) -> Times | None:
+def _fast(column: pl.Series) -> Times | None:
     """Read a column that is throughout `2024-05-01 08:30:00` (or with a T) by one call."""
-    if not len(text) or not (text.head(100).str.len_bytes() == 19).all():
+    if column.dtype != pl.String or not len(column) or column.null_count():
         return None
-    for layout in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
-        if text.head(100).str.to_datetime(layout, strict=False).null_count() == 0:
-            values = text.str.to_datetime(layout, strict=False, time_unit="us")
-            if values.null_count() == 0:
-                return Times(values.dt.replace_time_zone("UTC"), values.is_not_null(), {"iso": len(text)})
-    return None
+    if column[0][10:11] not in ("T", " ") or not (column.str.len_bytes() == ISO_LENGTH).all():
+        return None
+    try:
+        values = pc.cast(column.to_arrow(compat_level=pl.CompatLevel.oldest()), pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
+    read = pl.Series(column.name, pl.from_arrow(values)).dt.replace_time_zone("UTC")
+    if (read < SHORT_YEAR).any():
+        return None
+    return Times(read, read.is_not_null(), {"iso": len(column)})
 
 
 def _by_shape(distinct: pl.Series, order: DateOrder | None) -> pl.DataFrame:

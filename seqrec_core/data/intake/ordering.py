@@ -15,7 +15,8 @@ from seqrec_core.data.log import SORT
 from seqrec_core.data.sessions import by_gap, session_ids
 from seqrec_core.data.steps.cleaning import Stage, clean
 from seqrec_core.data.steps.core import Core
-from seqrec_core.data.steps.types import Step
+from seqrec_core.data.steps.pace import paces
+from seqrec_core.data.steps.types import Bots, Step
 
 INTERNAL = (PLACE, HASH, NOTES)
 Sessions = Callable[[pl.DataFrame], pl.DataFrame]
@@ -35,6 +36,7 @@ class Ordered:
         types: `event_type, len`.
         first, last: of the times; None without.
         sources: counts by source; None where the log has none.
+        paces: of the users before cleaning; empty where not asked for.
     """
 
     frame: pl.DataFrame
@@ -46,6 +48,7 @@ class Ordered:
     types: pl.DataFrame
     first: datetime | None
     last: datetime | None
+    paces: pl.DataFrame
     sources: Sources | None = None
 
 
@@ -55,6 +58,7 @@ def in_order(
     steps: tuple[Step, ...] = (),
     cores: Mapping[int, Core] | None = None,
     sources: tuple[str, ...] = (),
+    paced: bool = False,
 ) -> Ordered:
     """Sort, clean, and give each event its session.
 
@@ -64,8 +68,10 @@ def in_order(
         steps: of cleaning.
         cores: what is left of each k-core, by the number of its step.
         sources: of the log, in their order.
+        paced: whether the pace of each user is measured.
     """
     before = sort_events(events)
+    measured = paces(before, Bots().min_events) if paced else pl.DataFrame()
     events, stages = clean(before, steps, cores)
     notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
     notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
@@ -82,6 +88,7 @@ def in_order(
         frame.group_by(c.EVENT).len(),
         frame[c.TIME].min(),  # type: ignore[arg-type]
         frame[c.TIME].max(),  # type: ignore[arg-type]
+        measured,
         Sources.of(before, frame, sources) if sources else None,
     )
 
@@ -123,7 +130,13 @@ def _by_one_key(events: pl.DataFrame) -> NDArray[np.intp] | None:
     span = (int(moments.max()) - low) // step + 1
     if span * len(ids) >= 1 << 62:
         return None
-    return np.argsort(users * span + (moments - low) // step, kind="stable")
+    keys = users * span + (moments - low) // step
+    bits = events.height.bit_length()
+    if span * len(ids) >= 1 << (62 - bits):
+        return np.argsort(keys, kind="stable")
+    keys = keys << bits | np.arange(events.height)
+    keys.sort()  # no two are equal, and sorting numbers is several times as fast as sorting their places
+    return keys & ((1 << bits) - 1)
 
 
 def sessions_by_column(shared: bool) -> Sessions:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core.data.intake.tables import Piece, Sizes, Tables, open_tables
 from seqrec_core.data.mapping import ImportRequest
@@ -58,18 +61,17 @@ class Parts:
         for number, size in enumerate(self.bytes):
             for piece in self._open(number).pieces():
                 done = (before + piece.done * size) / total
-                yield Piece(count, done, self._loader(piece.load), file=number)
+                yield Piece(count, done, partial(self._ordered, piece.load), partial(self._some, piece.pick), file=number)
                 count += 1
             before += size
 
-    def _loader(self, load: Callable[[], Table]) -> Callable[[], Table]:
-        names = self.head.frame.columns
+    def _ordered(self, load: Callable[[], Table]) -> Table:
+        """Read a piece, its columns as they stand in the first part."""
+        table, names = load(), self.head.frame.columns
+        return table if table.frame.columns == names else replace(table, frame=table.frame.select(names))
 
-        def ordered() -> Table:
-            table = load()
-            return table if table.frame.columns == names else replace(table, frame=table.frame.select(names))
-
-        return ordered
+    def _some(self, pick: Callable[[NDArray[np.intp]], Table], rows: NDArray[np.intp]) -> Table:
+        return self._ordered(partial(pick, rows))
 
     def sample(self, column: str) -> pl.Series:
         """Return values of a column of some parts."""

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from seqrec_core.data.intake.cutting import count_byte
+
 PLAIN_RETURNS = (b"\r\n", b"\r")
 
 
@@ -9,8 +11,8 @@ def quick_rows(data: bytes, names: list[str], delimiter: str) -> pl.DataFrame | 
     """Return the rows of a piece as text, or None where they must be looked at one by one.
 
     Every line has to hold the same number of delimiters, and nothing may stand in it that has a meaning of its own: no quote,
-    no NUL, no lone carriage return, no blank line, nothing that is not UTF-8. polars refuses a line with too many fields; so
-    if the delimiters of all lines add up, no line has too few either.
+    no NUL, no lone carriage return, nothing that is not UTF-8. polars refuses a line with too many fields; so if the delimiters
+    of all lines add up, no line has too few either, and none is blank.
 
     Args:
         data: whole lines without a header.
@@ -19,8 +21,8 @@ def quick_rows(data: bytes, names: list[str], delimiter: str) -> pl.DataFrame | 
     """
     if len(names) < 2 or len(delimiter) != 1 or not delimiter.isascii() or not _is_plain(data):
         return None
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
-    if data.count(delimiter.encode()) != lines * (len(names) - 1):
+    lines = count_byte(data, b"\n") + (not data.endswith(b"\n"))
+    if count_byte(data, delimiter.encode()) != lines * (len(names) - 1):
         return None
     try:
         frame = pl.read_csv(
@@ -36,11 +38,11 @@ def quick_rows(data: bytes, names: list[str], delimiter: str) -> pl.DataFrame | 
         return None
     if frame.height != lines or any(frame[name].null_count() for name in names):
         return None
-    return frame
+    return frame.rechunk()
 
 
 def _is_plain(data: bytes) -> bool:
-    if b'"' in data or b"\0" in data or b"\n\n" in data or data.startswith((b"\n", b"\r")):
+    if b'"' in data or b"\0" in data or data.startswith((b"\n", b"\r")):
         return False
     if b"\r" in data and (data.count(b"\r\n") != data.count(b"\r") or b"\n\r" in data):
         return False

@@ -10,7 +10,7 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import rows_as_rejects
-from seqrec_core.data.events import HASH, NOTES, PIECE_BITS, PLACE, Part, extract
+from seqrec_core.data.events import HASH, PIECE_BITS, PLACE, Part, extract
 from seqrec_core.data.intake.account import FILE, Account, joined
 from seqrec_core.data.intake.channels import Channels, Opened, of_source
 from seqrec_core.data.intake.decisions import Decisions
@@ -41,6 +41,7 @@ class Gathered:
         events, refused: rows kept and not.
         account: of all pieces; `accounts`: of each channel.
         splitters: users at which each bucket but the first begins, in order.
+        evidence: for cleaning; None where nothing is to be proposed.
     """
 
     decisions: tuple[Decisions, ...]
@@ -49,9 +50,12 @@ class Gathered:
     splitters: pl.Series
     account: Account = field(default_factory=Account)
     accounts: list[Account] = field(default_factory=list)
+    evidence: Evidence | None = None
 
 
-def gather(channels: Channels, raw: bool, folder: Path, sizes: Sizes, report: Report) -> Gathered:
+def gather(
+    channels: Channels, raw: bool, folder: Path, sizes: Sizes, report: Report, evidence: Callable[[], Evidence | None]
+) -> Gathered:
     """Read the files and put their events aside by ranges of users.
 
     They are read again where their whole decides otherwise than their beginning: how dates are read, or in which encoding.
@@ -62,6 +66,7 @@ def gather(channels: Channels, raw: bool, folder: Path, sizes: Sizes, report: Re
         folder: where events are put aside, empty.
         sizes: how much is held in memory at once.
         report: called after each piece with `rows` so far, `rows_total` as estimated, and `rejected`.
+        evidence: makes what is to be shown all events, anew for each reading.
 
     Raises:
         BadInput: a piece cannot be read.
@@ -76,6 +81,7 @@ def gather(channels: Channels, raw: bool, folder: Path, sizes: Sizes, report: Re
             Spill(place, len(splitters) + 1),
             Spill(place and folder / f"refused-{attempt}", 1 if channels.whole else REFUSED_BUCKETS),
             splitters,
+            evidence=evidence(),
         )
         settled = _read_all(channels, raw, gathered, report)
         if settled == decisions:
@@ -97,23 +103,26 @@ def _read_all(channels: Channels, raw: bool, gathered: Gathered, report: Report)
     """Read all pieces; return what the whole files decide, None where one has to be decoded anew."""
     gathered.accounts = [Account() for _ in channels.opened]
 
-    def work(piece: Piece) -> tuple[Part, Piece]:
+    def work(piece: Piece) -> tuple[Part, Evidence | None, Piece]:
         channel, decisions = channels.opened[piece.channel], gathered.decisions[piece.channel]
         part = extract(piece.load(), channel.mapping, decisions, raw, channel.request.answers, piece.number)
         events = channels.alike(part.events, piece.channel)
         gathered.events.add(piece.number, events, _buckets(events[c.USER], gathered.splitters))
         hashes = part.refused[HASH].to_numpy()
         gathered.refused.add(piece.number, part.refused, hashes >> np.uint64(58))
+        seen = gathered.evidence and gathered.evidence.of(events)
         part.events, part.refused = part.events.clear(), part.refused.select(c.REASON)
-        return part, piece
+        return part, seen, piece
 
     threads = 1 if channels.whole else n_threads()
     looked = False
     rows = rejected = 0
-    for part, piece in ordered(work, channels.pieces(), threads):
+    for part, seen, piece in ordered(work, channels.pieces(), threads):
         account = gathered.accounts[piece.channel]
         before = account.rows_rejected
         account.add(part, piece.file)
+        if gathered.evidence is not None and seen is not None:
+            gathered.evidence.join(seen)
         rows += part.rows_read
         rejected += account.rows_rejected - before
         if part.unread.get("encoding") and not looked:
@@ -209,11 +218,10 @@ def sessions_are_shared(gathered: Gathered) -> bool:
 
 
 def look(gathered: Gathered, evidence: Evidence, sizes: Sizes) -> None:
-    """Show all events to what proposes steps."""
-    columns = {*evidence.needs(), NOTES}
+    """Show all events by user to what proposes steps, where it has to compare those of a user with each other."""
 
     def work(part: Range) -> Evidence:
-        return evidence.of(part.read(gathered.events, columns))
+        return evidence.of_users(part.read(gathered.events, evidence.compared()))
 
     found = ranges(gathered, sizes)
     for seen in ordered(work, found, 1 if len(found) == 1 else n_threads()):
@@ -256,7 +264,8 @@ def order(
     def work(numbered: tuple[int, Range]) -> Ordered:
         number, part = numbered
         events = part.read(gathered.events)
-        made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources) if events.height else None
+        paced = gathered.evidence is not None
+        made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources, paced) if events.height else None
         if made is not None and made.frame.height:
             keep(number, made.frame)
         return made  # type: ignore[return-value]
@@ -264,6 +273,8 @@ def order(
     found = ranges(gathered, sizes)
     for made in ordered(work, enumerate(found), 1 if len(found) == 1 else n_threads()):
         if made is not None:
+            if gathered.evidence is not None:
+                gathered.evidence.users.append(made.paces)
             yield made
 
 
@@ -283,7 +294,7 @@ def text_of(tables: Rereadable, left_out: pl.DataFrame) -> list[pl.DataFrame]:
     def text(piece: Piece) -> pl.DataFrame:
         here = numbers == piece.number
         rows = at[here] & ((1 << PIECE_BITS) - 1)
-        shown = rows_as_rejects(piece.load(), rows, reasons.filter(pl.Series(here)).to_list())
+        shown = rows_as_rejects(piece.pick(rows), np.arange(len(rows)), reasons.filter(pl.Series(here)).to_list())
         return shown.with_columns(pl.lit(piece.file, pl.Int32).alias(FILE))
 
     return list(ordered(text, _wanted(tables, set(numbers.tolist())), 1 if tables.whole else n_threads()))

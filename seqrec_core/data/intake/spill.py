@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")  # read once: a third of the time of zstd, for twice the bytes
+OPTIONS = pa.ipc.IpcWriteOptions(compression=None)  # written and read once: packing cost more than an import's parsing
 
 
 class Spill:
@@ -73,7 +73,7 @@ class Spill:
         for piece in self._with(bucket):
             frame = self._read(piece, bucket, columns)
             frames.append(frame if where is None else frame.filter(where))
-        return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+        return pl.concat(frames, how="diagonal").rechunk() if frames else pl.DataFrame()
 
     def sample(self, bucket: int, column: str, n: int) -> pl.Series:
         """Return about `n` values of a column of a bucket, evenly spread."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core.data.intake.text_pieces import TextPieces, can_be_cut
 from seqrec_core.data.intake.typed_pieces import ParquetPieces
@@ -38,11 +40,13 @@ class Piece:
         done: share of the file up to its end, in [0, 1].
         load: reads it into a table; may run in a thread.
         channel, file: which of several it belongs to.
+        pick: reads only some of its rows (numbers from 0, in order), once it was loaded; may run in a thread.
     """
 
     number: int
     done: float
     load: Callable[[], Table]
+    pick: Callable[[NDArray[np.intp]], Table]
     channel: int = 0
     file: int = 0
 
@@ -89,7 +93,7 @@ class WholeFile:
 
     def pieces(self) -> Iterator[Piece]:
         """Yield the file."""
-        yield Piece(0, 1.0, lambda: self.head)
+        yield Piece(0, 1.0, lambda: self.head, self.head.at)
 
     def sample(self, column: str) -> pl.Series:
         """Return the column."""
@@ -128,8 +132,8 @@ class _Cut:
         self.head, self.source = head, source
 
     def pieces(self) -> Iterator[Piece]:
-        for number, (done, load) in enumerate(self.source.loaders()):
-            yield Piece(number, done, load)
+        for number, (done, load, pick) in enumerate(self.source.loaders()):
+            yield Piece(number, done, load, pick)
 
     def sample(self, column: str) -> pl.Series:
         return self.source.sample(column)

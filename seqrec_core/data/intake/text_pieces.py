@@ -4,20 +4,23 @@ import codecs
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core.data.canonical import BLANKS
 from seqrec_core.data.container import ByteStream, open_stream, wrapping_of
 from seqrec_core.data.encodings import detect
 from seqrec_core.data.header import name_columns
-from seqrec_core.data.intake.cutting import record_pieces
+from seqrec_core.data.intake.cutting import count_byte, lines_at, record_pieces
 from seqrec_core.data.intake.quick import quick_rows
+from seqrec_core.data.intake.typed_pieces import Loader
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of
@@ -68,15 +71,17 @@ class TextPieces:
         self.path = request.path
         given = request.read.model_dump(include={"sheet"})
         self.options = options_of(head).model_copy(update=given)
+        self.plain: set[int] = set()  # numbers of the pieces whose every line is plain
         self.encoding_given = request.read.encoding is not None or "encoding" in request.answers
 
-    def loaders(self) -> Iterator[tuple[float, Callable[[], Table]]]:
-        """Yield the share of the file up to the end of each piece, and what reads it."""
+    def loaders(self) -> Iterator[Loader]:
+        """Yield the share of the file up to the end of each piece, what reads it, and what reads some of its rows."""
         line = 0
         with open_stream(self.path) as stream:
             for number, data in enumerate(self._pieces(_buffered(stream))):
-                yield min(1.0, stream.consumed / max(1, stream.stored)), partial(self._table, number, data, line)
-                line += data.count(b"\n")
+                done = min(1.0, stream.consumed / max(1, stream.stored))
+                yield done, partial(self._table, number, data, line), partial(self._some, number, data, line)
+                line += count_byte(data, b"\n")
 
     def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
         quote = b"" if self.head.format == "jsonl" else (self.options.quote or '"').encode()
@@ -102,9 +107,20 @@ class TextPieces:
         if frame is None:
             return self._slow(number, data, before)
         headed = int(number == 0 and bool(self.head.has_header))
+        self.plain.add(number)
         first = before + headed + 1
         lines = pl.int_range(first, first + frame.height - headed, dtype=pl.Int64, eager=True)
         return self._made(frame.slice(headed), lines)
+
+    def _some(self, number: int, data: bytes, before: int, rows: NDArray[np.intp]) -> Table:
+        """Read some rows of a piece that was read before."""
+        if number not in self.plain:
+            return self._table(number, data, before).at(rows)
+        at = rows + int(number == 0 and bool(self.head.has_header))
+        frame = quick_rows(lines_at(data, at), self.head.frame.columns, self.options.delimiter or "")
+        if frame is None:
+            raise BadInput("data", "changed_meanwhile", path=self.path.name)
+        return self._made(frame, pl.Series(at + before + 1))
 
     def _made(self, frame: pl.DataFrame, lines: pl.Series) -> Table:
         head = self.head
@@ -199,6 +215,7 @@ class TextPieces:
             return False
         self.options = self.options.model_copy(update={"encoding": found})
         self.head = replace(self.head, encoding=found)
+        self.plain.clear()
         return True
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from seqrec_core.data.parquet import plain_types
 from seqrec_core.data.table import Table
@@ -16,6 +18,7 @@ from seqrec_core.errors import BadInput
 SAMPLED_GROUPS = 32
 SAMPLED_ROWS = 2_000_000  # a row group larger than this is not read for a sample
 SAMPLE = 200_000
+Loader = tuple[float, Callable[[], Table], Callable[[NDArray[np.intp]], Table]]
 
 
 class ParquetPieces:
@@ -36,8 +39,8 @@ class ParquetPieces:
         with path.open("rb") as file:
             return file.read(4) == b"PAR1"
 
-    def loaders(self) -> Iterator[tuple[float, Callable[[], Table]]]:
-        """Yield the share of the file up to the end of each piece, and what reads it.
+    def loaders(self) -> Iterator[Loader]:
+        """Yield the share of the file up to the end of each piece, what reads it, and what reads some of its rows.
 
         Raises:
             BadInput: damaged.
@@ -46,7 +49,8 @@ class ParquetPieces:
         try:
             with pq.ParquetFile(self.path) as file:
                 for batch in file.iter_batches(self.rows):
-                    yield min(1.0, (begun + batch.num_rows) / self.head.n_rows), partial(self._table, batch, begun)
+                    load = partial(self._table, batch, begun)
+                    yield min(1.0, (begun + batch.num_rows) / self.head.n_rows), load, partial(_some, load)
                     begun += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise BadInput("data", "parquet_damaged", path=self.path.name) from error
@@ -73,3 +77,7 @@ class ParquetPieces:
     def decode_again(self) -> bool:
         """Nothing to look at: Parquet is UTF-8."""
         return False
+
+
+def _some(load: Callable[[], Table], rows: NDArray[np.intp]) -> Table:
+    return load().at(rows)

@@ -74,7 +74,7 @@ class Import:
     def order(self, keep: Callable[[int, pl.DataFrame], None]) -> LogFacts:
         """Read the file and put its events in order; `keep` gets the parts of the log with their numbers."""
         request, mapping = self.request, self.mapping
-        gathered = gather(self.channels, request.raw, self.folder, self.sizes, partial(self._part, 2, READ))
+        gathered = gather(self.channels, request.raw, self.folder, self.sizes, partial(self._part, 2, READ), self._evidence)
         self.account, self.accounts = gathered.account, gathered.accounts
         self.itemless = frozenset[str]().union(*(decisions.itemless for decisions in gathered.decisions))
         total = int(gathered.events.rows.sum())
@@ -97,21 +97,29 @@ class Import:
         gathered.events.clear()
         if not self.tally.n_events:
             self._refuse()
+        if gathered.evidence is not None:
+            self.proposed = gathered.evidence.propose()
         return self.tally.facts(self.gap and self.gap * 60, mapping)
+
+    def _evidence(self) -> Evidence | None:
+        """What is shown all events where the log itself shall suggest the steps."""
+        if self.request.raw or self.request.steps is not None:
+            return None
+        known = {*self.mapping.roles().values(), *c.LOG_REQUIRED, *c.LOG_OPTIONAL}
+        attributes = tuple(name for name in self.channels.columns if name not in known)
+        return Evidence(self.mapping, attributes, self.channels.sources)
 
     def _steps(self, gathered: Gathered) -> tuple[Step, ...]:
         """Return the steps that were asked for, else those that the log suggests."""
-        request = self.request
+        request, steps = self.request, self.request.steps
         if request.raw:
             return ()
-        steps = request.steps
         if steps is None:
-            known = {*self.mapping.roles().values(), *c.LOG_REQUIRED, *c.LOG_OPTIONAL}
-            attributes = tuple(name for name in self.channels.columns if name not in known)
-            evidence = Evidence(self.mapping, attributes, self.channels.sources)
-            look(gathered, evidence, self.sizes)
-            self.proposed = evidence.propose()
-            steps = ImportRequest(path=request.path, steps=[one.step for one in self.proposed if one.on]).steps or ()
+            evidence = gathered.evidence or Evidence(self.mapping)
+            if len(self.channels.sources) > 1:
+                look(gathered, evidence, self.sizes)
+            proposed = evidence.propose()
+            steps = ImportRequest(path=request.path, steps=[one.step for one in proposed if one.on]).steps or ()
         optional = {name for name in c.LOG_OPTIONAL if name != c.SOURCE or self.channels.sources}
         check_steps(steps, {*self.channels.columns, *c.LOG_REQUIRED, *optional})
         return tuple(step for step in steps if step.name not in request.without)

@@ -11,7 +11,7 @@ from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.steps.codes import case_only, non_products
 from seqrec_core.data.steps.doing import has_item
 from seqrec_core.data.steps.overlap import overlapping
-from seqrec_core.data.steps.pace import PAUSE, is_bot, paces
+from seqrec_core.data.steps.pace import PAUSE, is_bot
 from seqrec_core.data.steps.types import (
     Bots,
     ExactDuplicates,
@@ -31,6 +31,7 @@ RARE = 0.2  # more rows than this are no exception
 FREE = 0.05  # more events without a price than this are a part of the shop
 EXAMPLES = 12
 BOT_TIMES = 20  # so many times the events of the user at the 99th percentile
+WAITING = 1_000_000  # counts of items that are added up at once
 COUNTS = {c.ITEM: pl.String, "len": pl.UInt32}
 NUMBERED = {"column": pl.String, "letter": pl.String, "rows": pl.Int64, "negative": pl.Int64}
 
@@ -39,10 +40,15 @@ NUMBERED = {"column": pl.String, "letter": pl.String, "rows": pl.Int64, "negativ
 class Evidence:
     """What parts of a log show; the sum does not depend on how it was cut.
 
+    Most of it any events tell. What several sources hold is seen only where all events of a user are. The pace of users comes
+    last, once their events are in order: what it proposes is never done unasked, so nothing has to wait for it.
+
     Args:
         mapping: of the file.
         attributes: columns without a role.
         sources: of the log, in their order.
+        users: `paces`, of all users.
+        waiting: counts of items that are not yet in `items`.
     """
 
     mapping: ColumnMapping
@@ -56,6 +62,7 @@ class Evidence:
     users: list[pl.DataFrame] = field(default_factory=list)
     overlap: int = 0
     resolved: bool = False
+    waiting: list[pl.DataFrame] = field(default_factory=list)
 
     @property
     def priced(self) -> list[str]:
@@ -68,34 +75,29 @@ class Evidence:
         names = [name for name in self.attributes if hint(name, "session") >= HEAD]
         return names if self.mapping.session is None else [c.SESSION, *names]
 
-    def needs(self) -> list[str]:
-        """Columns of the events that are looked at."""
-        value = [] if self.mapping.value is None else [c.VALUE]
-        value += [c.EVENT, c.SOURCE] if len(self.sources) > 1 else []
-        return [c.USER, c.ITEM, c.TIME, *value, *dict.fromkeys([*self.numbered, *self.priced])]
-
     def join(self, other: "Evidence") -> None:
-        """Take in what another one has seen, of other users."""
+        """Take in what another one has seen, of other events."""
         self.rows += other.rows
         self.negative += other.negative
         self.overlap += other.overlap
         self.resolved |= other.resolved
-        self.users += other.users
-        self.items = pl.concat([self.items, other.items]).group_by(c.ITEM).agg(pl.col("len").sum())
+        self.waiting.append(other.items)
+        if sum(items.height for items in self.waiting) > max(WAITING, self.items.height):
+            self._count_items()
         numbers = pl.concat([self.numbers, other.numbers])
         self.numbers = numbers.group_by("column", "letter").agg(pl.col("rows", "negative").sum())
         for name, free in other.free.items():
             self.free[name] = self.free.get(name, 0) + free
 
+    def _count_items(self) -> None:
+        self.items = pl.concat([self.items, *self.waiting]).group_by(c.ITEM).agg(pl.col("len").sum())
+        self.waiting = []
+
     def of(self, events: pl.DataFrame) -> "Evidence":
-        """Return what the events of some users show: all of theirs, in any order. May run in several threads at once."""
+        """Return what some events show by themselves. May run in several threads at once."""
         seen = Evidence(self.mapping, self.attributes, self.sources, events.height)
         if not events.height:
             return seen
-        if len(self.sources) > 1:
-            seen.overlap = overlapping(events, self.sources).height
-            seen.resolved = bool((events[c.TIME].dt.second() != 0).any())
-        seen.users = [paces(events, Bots().min_events)]
         if self.mapping.item is not None:
             seen.items = events.filter(has_item(events)).group_by(c.ITEM).len()
         if c.VALUE in events.columns:
@@ -107,11 +109,24 @@ class Evidence:
                 seen.free[name] = int((parse_numbers(events[name]) <= 0).sum())
         return seen
 
+    def compared(self) -> list[str]:
+        """Columns of the events that `of_users` looks at."""
+        return [c.USER, c.ITEM, c.EVENT, c.TIME, c.SOURCE]
+
+    def of_users(self, events: pl.DataFrame) -> "Evidence":
+        """Return what the events of some users show beside each other: all of theirs, in any order."""
+        seen = Evidence(self.mapping, self.attributes, self.sources)
+        if events.height:
+            seen.overlap = overlapping(events, self.sources).height
+            seen.resolved = bool((events[c.TIME].dt.second() != 0).any())
+        return seen
+
     def _present(self, events: pl.DataFrame) -> list[str]:
         return [name for name in dict.fromkeys(self.numbered) if name in events.columns]
 
     def propose(self) -> tuple[Proposed, ...]:
         """Return the steps that the log suggests, in the order in which they are done."""
+        self._count_items()
         found = [Proposed({"name": ExactDuplicates().name}, True, self.rows), *self._overlap(), *self._returns(), *self._prices()]
         codes = non_products(self.items)
         if codes.height:

@@ -163,6 +163,8 @@ SENTENCES = {
     "error.empty_file.hint": "Export it again, and check that it holds rows.",
     "error.endless_record": "“{path}” has {limit} MB in which no row ends.",
     "error.endless_record.hint": "Check that its rows are separated by line ends, and that each quote is closed.",
+    "error.changed_meanwhile": "“{path}” was changed while it was read.",
+    "error.changed_meanwhile.hint": "Import it again once nothing writes to it any more.",
     "error.header_only": "“{path}” has column names and no rows.",
     "error.header_only.hint": "Export it again with its rows; a log needs at least one event.",
     "error.no_rows": "No row of “{path}” can be read: all of them are damaged.",
