@@ -15,7 +15,8 @@ import numpy as np
 
 from seqrec_core.data.history import History
 from seqrec_core.explain.explain import explain
-from seqrec_core.explain.shapley import attributions, play
+from seqrec_core.explain.game import play
+from seqrec_core.explain.shapley import attributions
 from seqrec_core.models.config import ModelConfig
 
 

@@ -9,6 +9,7 @@ from seqrec_core.cli.arguments import RunArgument, Seen, SeenOption
 from seqrec_core.cli.frame import Call, Result, command
 from seqrec_core.cli.recommending import Items, K, User, excluded, history_of, open_run
 from seqrec_core.errors import BadInput
+from seqrec_core.explain.game import MAX_PLAYERS
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from seqrec_core.serving.answer import ReadyRun
 
 Item = Annotated[str, typer.Option("--item", metavar="ID", help=say("cli.option.item"), show_default=False)]
+Seed = Annotated[int, typer.Option("--seed", min=0, help=say("cli.option.seed"))]
+Versus = Annotated[str | None, typer.Option("--versus", metavar="ID", help=say("cli.option.versus"), show_default=False)]
+Players = Annotated[int, typer.Option("--players", min=2, max=MAX_PLAYERS, help=say("cli.option.players"))]
 Whole = Annotated[bool, typer.Option("--whole-history", help=say("cli.option.whole_history"))]
 
 
@@ -33,13 +37,18 @@ def explain_item(
     k: K = 10,
     seen: SeenOption = Seen.auto,
     whole_history: Whole = False,
+    versus: Versus = None,
+    players: Players = MAX_PLAYERS,
+    seed: Seed = 0,
 ) -> Result:
     """Explain the rank of one item after a user's history up to the test event, or after given items."""
     if (user is None) == (history is None):
         raise BadInput("cli", "user_or_history")
     ready = open_run(call, run)
     past = history_of(ready, user, history, holdout=not whole_history)
-    found = ready.explain(past, ready.dataset.vocabulary.index(item), k, excluded(ready, seen))
+    index = ready.dataset.vocabulary.index
+    other = None if versus is None else index(versus)
+    found = ready.explain(past, index(item), k, excluded(ready, seen), seed, other, players)
     return _result(ready, found, k)
 
 
@@ -58,6 +67,7 @@ def _result(ready: "ReadyRun", found: "Explanation", k: int) -> Result:
         "run": ready.card.id,
         "target": names.id(found.target),
         "title": title(found.target),
+        "versus": found.versus and names.id(found.versus),
         "rank": found.rank,
         "score": found.score,
         "base_value": found.base_value,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from seqrec_core.explain.shapley import GROUP
+from seqrec_core.explain.game import GROUP
 from seqrec_core.explain.types import Explanation, Faithfulness
 from seqrec_core.explain.when import did, when
 from seqrec_core.text import count, percent, say
@@ -27,7 +27,7 @@ def sentence(explanation: Explanation, name_of: Name, event_name: Name | None = 
     Returns:
         One to three plain sentences; names are in typographic quotes.
     """
-    at = say("explain.at_rank.listed" if explanation.rank <= k else "explain.at_rank.below", rank=explanation.rank)
+    at = _place(explanation, name_of, k)
     if not len(explanation.history):
         return say("explain.no_history", at=at)
     if nothing_matters(explanation):
@@ -38,10 +38,18 @@ def sentence(explanation: Explanation, name_of: Name, event_name: Name | None = 
     words = _join([_cause(explanation, positions, name_of, event_name, now) for positions in causes])
     verdict = explanation.faithfulness.verdict
     parts = [say("explain.perhaps" if verdict == "fails" else "explain.because", at=at, causes=words)]
-    parts.extend(_without(explanation, causes, name_of))
+    if explanation.versus is None:
+        parts.extend(_without(explanation, causes, name_of))
     if verdict == "weak":
         parts.append(say("explain.weak"))
     return " ".join(parts)
+
+
+def _place(explanation: Explanation, name_of: Name, k: int) -> str:
+    if explanation.versus is not None:
+        way = "explain.versus.ahead" if explanation.score >= 0 else "explain.versus.behind"
+        return say(way, other=_quoted(name_of(explanation.versus)))
+    return say("explain.at_rank.listed" if explanation.rank <= k else "explain.at_rank.below", rank=explanation.rank)
 
 
 def nothing_matters(explanation: Explanation) -> bool:
@@ -54,13 +62,15 @@ def nothing_matters(explanation: Explanation) -> bool:
 def main_causes(explanation: Explanation) -> list[tuple[int, ...]]:
     """Return the positions of what holds the score up: events of one item together, the largest first, at most three items.
 
-    An event counts if it adds at least a quarter of what the largest adds; the group of older events is (GROUP,).
+    An event counts if it adds at least a quarter of what the largest adds; the group of older events is (GROUP,). Where the
+    score is a difference below zero, the causes are what holds it down.
     """
-    raising = sorted((a for a in explanation.attributions if a.value > 0), key=lambda a: (-a.value, -a.position))
+    sign = -1 if explanation.versus is not None and explanation.score < 0 else 1
+    raising = sorted((a for a in explanation.attributions if sign * a.value > 0), key=lambda a: (-sign * a.value, -a.position))
     items = explanation.history.items
     causes: dict[int, tuple[int, ...]] = {}
     for share in raising:
-        if share.value >= MAIN_SHARE * raising[0].value:
+        if sign * share.value >= MAIN_SHARE * sign * raising[0].value:
             key = GROUP if share.position == GROUP else int(items[share.position])
             causes[key] = (*causes.get(key, ()), share.position)
     return list(causes.values())[:MOST_CAUSES]

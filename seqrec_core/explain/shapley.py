@@ -1,80 +1,45 @@
-"""Exact Shapley values over the last events of a history. Absence = remove the event and close the gap.
+"""Shapley values of a game: exact up to 12 players, above from antithetic orders of arrival.
 
-Source: Shapley 1953, A value for n-person games; the older events as one player follows the pruning of
-Bento et al. 2021, TimeSHAP (KDD), without its sampling: with at most 12 players every coalition is scored.
+Source: Shapley 1953, A value for n-person games; sampling by orders after Castro et al. 2009, in antithetic pairs after
+Mitchell et al. 2022, Sampling Permutations for Shapley Value Estimation (JMLR); the older events as one player follows the
+pruning of Bento et al. 2021, TimeSHAP (KDD).
 """
 
-from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seqrec_core.data.history import History
-from seqrec_core.explain.types import Attribution
-from seqrec_core.explain.what_if import target_scores
-from seqrec_core.models.protocol import Recommender
+from seqrec_core.explain.game import Game, coalitions
+from seqrec_core.explain.types import Attribution, Method
 
-MAX_PLAYERS = 12
-GROUP = -1
+FIRST_PAIRS = 8
+MAX_WORTHS = 4_096  # coalitions scored at most where they are sampled
+TOP = 3
 
-
-@dataclass(frozen=True)
-class Game:
-    """Scores of one target under every coalition of players.
-
-    Args:
-        values: score of coalition c, float64[2^p]; bit i of c tells whether player i is present.
-        n_grouped: older events that together are player 0; 0 where every event is a player of its own.
-        n_events: length of the history.
-    """
-
-    values: NDArray[np.float64]
-    n_grouped: int
-    n_events: int
-
-    @property
-    def n_players(self) -> int:
-        """p: the events that are players of their own, and the group where there is one."""
-        return len(self.values).bit_length() - 1
-
-    @property
-    def positions(self) -> tuple[int, ...]:
-        """Position in the history of each player; GROUP for the group of older events."""
-        own = tuple(range(self.n_grouped, self.n_events))
-        return (GROUP, *own) if self.n_grouped else own
-
-    @property
-    def base_value(self) -> float:
-        """Score under the empty history."""
-        return float(self.values[0])
-
-    @property
-    def score(self) -> float:
-        """Score under the whole history."""
-        return float(self.values[-1])
+Shares = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def play(model: Recommender, history: History, target: int) -> Game:
-    """Score the target under all 2^p coalitions of at most 12 players, in one call of the model where memory allows.
+def attributions(game: Game, seed: int = 0) -> tuple[Attribution, ...]:
+    """Return the share of each player: the group of older events first where there is one, then by position.
 
     Args:
-        model: any recommender.
-        history: what the model saw; where it is longer than 12, all but the last 11 events are one player.
-        target: item index.
+        game: from `play`.
+        seed: of the orders that are drawn; the exact method draws nothing.
     """
-    n = len(history)
-    n_grouped = 0 if n <= MAX_PLAYERS else n - (MAX_PLAYERS - 1)
-    present = coalitions(n - n_grouped + (n_grouped > 0))
-    if n_grouped:
-        present = np.hstack([np.repeat(present[:, :1], n_grouped, axis=1), present[:, 1:]])
-    histories = [history.take(np.flatnonzero(row)) for row in present]
-    return Game(target_scores(model, histories, target), n_grouped, n)
+    values, errors = _exact(game.table) if game.table is not None else sampled(game, seed)
+    shares = zip(game.positions, values, errors, strict=True)
+    return tuple(Attribution(position, float(value), float(error)) for position, value, error in shares)
 
 
-def coalitions(n_players: int) -> NDArray[np.bool_]:
-    """Return who is present in each coalition, bool[2^p, p]: bit i of the row number is player i."""
-    return (np.arange(1 << n_players)[:, None] >> np.arange(n_players)[None, :] & 1).astype(bool)
+def method_of(game: Game) -> Method:
+    """Return how `attributions` works on this game."""
+    return "exact_shapley" if game.table is not None else "permutation_shapley"
+
+
+def _exact(table: NDArray[np.float64]) -> Shares:
+    values = shapley_values(table)
+    return values, np.zeros_like(values)
 
 
 def shapley_values(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,7 +61,62 @@ def shapley_values(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(present, joined[:, None], -left[:, None]).sum(axis=0)
 
 
-def attributions(game: Game) -> tuple[Attribution, ...]:
-    """Return the share of each player: the group of older events first where there is one, then by position."""
-    shares = shapley_values(game.values)
-    return tuple(Attribution(position, float(share)) for position, share in zip(game.positions, shares, strict=True))
+def sampled(game: Game, seed: int, max_worths: int = MAX_WORTHS) -> Shares:
+    """Estimate Shapley values from orders of arrival and their reversals; all prefixes of a round are one batch.
+
+    The number of orders doubles until the three largest shares (by size) keep their order from one round to the next and are
+    larger than the others by twice the standard error of the difference, or until the next round would score more than
+    `max_worths` coalitions. Shares of every order add up to the whole, so that the means do.
+
+    Args:
+        game: of any number of players ≥ 2.
+        seed: equal seeds give equal shares.
+        max_worths: coalitions scored at most; the first round is made whatever it costs.
+
+    Returns:
+        Values and standard errors (over the pairs of orders), float64[p] each.
+    """
+    rng = np.random.default_rng(seed)
+    pairs = _round(game, rng, FIRST_PAIRS)
+    cost = 2 * (game.n_players - 1)
+    leaders = _leaders(pairs)
+    while 2 * len(pairs) * cost <= max_worths:
+        pairs = np.vstack([pairs, _round(game, rng, len(pairs))])
+        before, leaders = leaders, _leaders(pairs)
+        if np.array_equal(before, leaders) and _apart(pairs, leaders):
+            break
+    return pairs.mean(axis=0), _errors(pairs)
+
+
+def _round(game: Game, rng: np.random.Generator, n_pairs: int) -> NDArray[np.float64]:
+    """Return the shares by n pairs of an order and its reversal, float64[n, p]."""
+    p = game.n_players
+    forward = rng.permuted(np.tile(np.arange(p), (n_pairs, 1)), axis=1)
+    orders = np.concatenate([forward, forward[:, ::-1]])
+    arrival = np.argsort(orders, axis=1)
+    present = arrival[:, None, :] <= np.arange(p - 1)[None, :, None]  # [order, prefix of 1…p−1 players, player]
+    inner = game.worth(present.reshape(-1, p)).reshape(len(orders), p - 1)
+    ends = np.ones((len(orders), 1))
+    added = np.diff(np.hstack([ends * game.base_value, inner, ends * game.score]), axis=1)
+    by_player = np.take_along_axis(added, arrival, axis=1)
+    halves: NDArray[np.float64] = (by_player[:n_pairs] + by_player[n_pairs:]) / 2
+    return halves
+
+
+def _leaders(pairs: NDArray[np.float64]) -> NDArray[np.int64]:
+    order: NDArray[np.int64] = np.argsort(-np.abs(pairs.mean(axis=0)), kind="stable")
+    return order[:TOP]
+
+
+def _apart(pairs: NDArray[np.float64], leaders: NDArray[np.int64]) -> bool:
+    """Whether the least of the leaders is larger than every other by twice the standard error of their difference."""
+    signs = np.sign(pairs.mean(axis=0))
+    sizes = pairs * signs
+    others = np.setdiff1d(np.arange(pairs.shape[1]), leaders)
+    ahead = sizes[:, leaders[-1:]] - sizes[:, others]
+    return bool((ahead.mean(axis=0) >= 2 * _errors(ahead)).all())
+
+
+def _errors(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    errors: NDArray[np.float64] = pairs.std(axis=0, ddof=1) / np.sqrt(len(pairs))
+    return errors

@@ -88,6 +88,7 @@ class Explanation:
         rank: 1-based rank of the target among the candidates (fixed by the full history).
         attributions: the group of older events first where there is one, then by position.
         players: how many events are players of their own; the older ones (n_grouped) are one more.
+        versus: the item whose score is taken off the target's (score and base value are differences then), or None.
         absence: the rule by which an event is absent: always `remove_and_close`.
     """
 
@@ -103,6 +104,7 @@ class Explanation:
     method: Method
     players: int
     n_grouped: int
+    versus: int | None = None
     absence: str = "remove_and_close"
 
     def __post_init__(self) -> None:

@@ -29,9 +29,15 @@ def score_in_batches(model: Recommender, histories: Sequence[History]) -> Iterat
         yield scores
 
 
-def target_scores(model: Recommender, histories: Sequence[History], target: int) -> NDArray[np.float64]:
-    """Return the score of one item under each history, float64[n], in logits."""
-    return np.concatenate([scores[:, target].astype(np.float64) for scores in score_in_batches(model, histories)])
+def target_scores(
+    model: Recommender, histories: Sequence[History], target: int, versus: int | None = None
+) -> NDArray[np.float64]:
+    """Return the score of one item under each history, float64[n], in logits; less that of `versus` where it is given."""
+    parts = []
+    for scores in score_in_batches(model, histories):
+        worth = scores[:, target].astype(np.float64)
+        parts.append(worth if versus is None else worth - scores[:, versus])
+    return np.concatenate(parts)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split, split
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.report import MetricReport
+from seqrec_core.explain.game import MAX_PLAYERS
 from seqrec_core.explain.types import Explanation
 from seqrec_core.models.protocol import Recommender
 from seqrec_core.models.registry import model_spec
@@ -135,16 +136,34 @@ class ReadyRun:
         excluded = self._excluded(exclude_seen)
         return int(places_of(scores, np.array([target]), [history], excluded, self.card.n_candidates)[0])
 
-    def explain(self, history: History, target: int, k: int = 10, exclude_seen: bool | None = None, seed: int = 0) -> Explanation:
-        """Explain why an item (index) is where it is after a history.
+    def explain(
+        self,
+        history: History,
+        target: int,
+        k: int = 10,
+        exclude_seen: bool | None = None,
+        seed: int = 0,
+        versus: int | None = None,
+        max_players: int = MAX_PLAYERS,
+    ) -> Explanation:
+        """Explain why an item (index) is where it is after a history, or why it rather than `versus`.
 
         Raises:
             BadInput: the item is no candidate.
         """
         from seqrec_core.explain.explain import explain
 
-        excluded = self._excluded(exclude_seen)
-        return explain(self.model, history, target, exclude_seen=excluded, n_candidates=self.card.n_candidates, k=k, seed=seed)
+        return explain(
+            self.model,
+            history,
+            target,
+            exclude_seen=self._excluded(exclude_seen),
+            n_candidates=self.card.n_candidates,
+            k=k,
+            seed=seed,
+            versus=versus,
+            max_players=max_players,
+        )
 
     def case(self, user: str) -> HeldOut:
         """Return the history of a user before the held-out event, and that event's item.

@@ -128,8 +128,8 @@ def _places(
     return [int(place) for place in places]
 
 
-def explain_edited(ready: ReadyRun, edited: Edited, target: int, k: int = 10) -> "Explanation":
-    """Explain the rank of an item (index) after an edit.
+def explain_edited(ready: ReadyRun, edited: Edited, target: int, k: int = 10, versus: int | None = None) -> "Explanation":
+    """Explain the rank of an item (index) after an edit, or why it rather than `versus`.
 
     Raises:
         BadInput: the item is no candidate.
@@ -144,4 +144,5 @@ def explain_edited(ready: ReadyRun, edited: Edited, target: int, k: int = 10) ->
         n_candidates=ready.card.n_candidates,
         k=k,
         seen=edited.seen,
+        versus=versus,
     )

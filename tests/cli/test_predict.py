@@ -154,11 +154,27 @@ def test_older_events_are_one_player(cli, shop, run):
     user = "u0413"  # the planted bot: 480 events
     item = cli("recommend", run, "--user", user, "--holdout", "--seen", "include", home=shop).json["items"][0]["item_id"]
     found = cli("explain", run, "--user", user, "--item", item, "--seen", "include", home=shop).json
-    assert found["players"]["events"] == 11
-    assert found["players"]["grouped_events"] == len(found["leave_one_out"]) - 11
+    assert found["method"] == "permutation_shapley"
+    assert found["players"]["events"] == 49
+    assert found["players"]["grouped_events"] == len(found["leave_one_out"]) - 49
     first = found["attributions"][0]
     assert (first["position"], first["item_id"], first["event_type"]) == (-1, None, None)
     assert sum(a["value"] for a in found["attributions"]) + found["base_value"] == pytest.approx(found["score"], abs=1e-3)
+
+
+def test_older_events_can_be_held_together_and_two_items_compared(cli, shop, run):
+    user = "u0413"
+    items = [row["item_id"] for row in cli("recommend", run, "--user", user, "--seen", "include", home=shop).json["items"]]
+    given = ["explain", run, "--user", user, "--item", items[0], "--seen", "include", "--players", "12", "--whole-history"]
+    one = cli(*given, home=shop).json
+    assert (one["method"], one["players"]["events"], one["versus"]) == ("exact_shapley", 11, None)
+    both = cli(*given, "--versus", items[3], home=shop).json
+    assert both["versus"] == items[3]
+    assert both["score"] > 0
+    assert both["sentence"].startswith("Ahead of")
+    assert sum(a["value"] for a in both["attributions"]) + both["base_value"] == pytest.approx(both["score"], abs=1e-3)
+    refused = cli(*given, "--versus", items[0], home=shop)
+    assert (refused.code, refused.json["error"]["code"]) == (2, "versus")
 
 
 def test_a_seen_item_is_explained_only_where_seen_items_count(cli, shop, run):

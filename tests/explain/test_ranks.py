@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from seqrec_core.errors import BadInput, Failed
 from seqrec_core.explain.counterfactual import MAX_PAIRS, counterfactual, removal_order
+from seqrec_core.explain.game import play
 from seqrec_core.explain.leave_one_out import leave_one_out
-from seqrec_core.explain.shapley import attributions, play
+from seqrec_core.explain.shapley import attributions
 from seqrec_core.explain.types import Attribution
 from seqrec_core.explain.what_if import Ranking
 from tests.explain.hand_made import ByFunction, additive, chaotic, history

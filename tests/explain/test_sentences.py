@@ -119,7 +119,7 @@ def test_beyond_the_list_it_is_not_called_recommended():
 
 
 def test_the_group_of_older_events_is_named_as_one():
-    words = said(additive({1: 1.0}, target=7), history(*[1] * 9, *[3] * 11))
+    words = said(additive({1: 1.0}, target=7), history(*[1] * 9, *[3] * 49))
     assert "the 9 older events together" in words
     assert "Without" not in words
 
@@ -185,3 +185,17 @@ def test_shares_near_nothing_are_not_minus_zero():
     word, line = trust_line(Faithfulness(0.5, -0.001, -0.204, 0.1, 0.004, 3, "holds"))
     assert word == "holds"
     assert "random 3 take 0 % (95 % between −20 % and 10 %), the last 3 take 0 %." in line
+
+
+def test_why_one_rather_than_another_names_what_decides_between_them():
+    def row(items):
+        scores = np.linspace(2, 0, 12)
+        scores[7] = 1.0 + 2.0 * (1 in items) + 3.0 * (2 in items)
+        scores[5] = 1.0 + 3.0 * (2 in items) + 4.0 * (3 in items)
+        return scores
+
+    def between(*items):
+        return sentence(explain(ByFunction(row), history(*items), 7, exclude_seen=True, n_candidates=11, versus=5), name_of)
+
+    assert between(1, 2) == "Ahead of “Down bag” mainly because of “Trail tent 2P”, 1 event before the last."
+    assert between(1, 2, 3) == "Behind “Down bag” mainly because of “Mug”, just before."

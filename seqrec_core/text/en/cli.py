@@ -173,6 +173,8 @@ SENTENCES = {
     "option.holdout": "Stop before the user's held-out event.",
     "option.whole_history": "Use the whole history, also the held-out event.",
     "option.item": "The item to explain.",
+    "option.versus": "Explain why the item rather than this one.",
+    "option.players": "Latest events that count one by one; older ones count together.",
     "option.status": "Only queued, running, finished, failed, cancelled or lost jobs.",
     "option.limit": "How many rows.",
     "option.once": "Stop when the queue is empty.",

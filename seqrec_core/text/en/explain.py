@@ -4,6 +4,8 @@ SENTENCES = {
     # the sentence
     "at_rank.listed": "Recommended at #{rank:,}",
     "at_rank.below": "At #{rank:,}",
+    "versus.ahead": "Ahead of {other}",
+    "versus.behind": "Behind {other}",
     "no_history": "{at} without any history: only what is popular speaks for it.",
     "nothing_matters": "{at}. No single event matters much: mostly popularity.",
     "against": "{at} in spite of this history, which speaks against it: mostly popularity.",
@@ -84,6 +86,8 @@ SENTENCES = {
     # errors
     "error.does_not_add_up": "The contributions miss the score {score:.4f} by {gap:.4f}.",
     "error.does_not_add_up.hint": "This is a defect of the explainer; please report the run and the item.",
+    "error.versus": "Item number {found} is nothing to compare with: it is the item itself, or no candidate (1 to {n:,}).",
+    "error.versus.hint": "Compare with another item of the list.",
     "error.no_candidate": "Item number {target} cannot be recommended by this run; its candidates are 1 to {n:,}.",
     "error.no_candidate.hint": "Choose an item that occurs in the log.",
     "error.target_seen": "This item is already in the history, and seen items are not recommended here.",

@@ -3,6 +3,7 @@
 SENTENCES = {
     "event": "event|events",
     "more_event": "more event|more events",
+    "other_event": "other event|other events",
     "older_event": "older event|older events",
     "session": "session|sessions",
     "user": "user|users",

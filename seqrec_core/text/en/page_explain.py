@@ -66,7 +66,11 @@ SENTENCES = {
     "why.bars.against": "{event} counts most, against it: {value}",
     "why.bars.none": "No event counts for this item",
     "why.bars.unit": "what each event adds to the score of “{item}” · logit · base value {base}, score {score}",
-    "why.bars.how": (
+    "why.bars.how.permutation_shapley": (
+        "Shapley values over {players}: the mean change of the score when the event joins, over orders drawn in pairs; the "
+        "whiskers are standard errors. An absent event is removed and the gap closed. Base value plus contributions is the score."
+    ),
+    "why.bars.how.exact_shapley": (
         "Exact Shapley values over {players}: the mean change of the score when the event joins, over all orders. "
         "An absent event is removed and the gap closed. Base value plus contributions is the score."
     ),
@@ -84,8 +88,12 @@ SENTENCES = {
     "tab.fewest": "Remove",
     "tab.patterns": "Patterns",
     "tab.check": "Check",
+    "tab.rather": "Rather than",
     "tab.compare": "Compare",
     "tab.attention": "Attention",
+    "rather.than": "Rather than",
+    "rather.none": "There is no other item in the list.",
+    "rather.unit": "what each event adds to the score of “{item}” less that of “{other}” · logit",
     "fewest.enough": "{removals} would push it out of the top {k}",
     "fewest.try": "Try it: take out {events}",
     "check.how": (

@@ -129,10 +129,16 @@ def explained(view: View) -> "Explanation":
         return _explained(loaders.home().path, run, view.case.user, context.get("drop"), context.get("add"), view.target)
 
 
+def explained_rather(view: View, other: int) -> "Explanation":
+    """Return why the target rather than another item (index) after the what-if."""
+    run, what_if = view.ready.card.id, (context.get("drop"), context.get("add"))
+    return _explained(loaders.home().path, run, view.case.user, *what_if, view.target, other)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _explained(home: Path, run: str, user: str, drop: str, add: str, target: int) -> "Explanation":
+def _explained(home: Path, run: str, user: str, drop: str, add: str, target: int, versus: int | None = None) -> "Explanation":
     ready = answer.open_run(Home(home), run)
-    return explain_edited(ready, edit(ready.dataset, ready.case(user).history, parse(drop, add)), target, K)
+    return explain_edited(ready, edit(ready.dataset, ready.case(user).history, parse(drop, add)), target, K, versus)
 
 
 # Whose

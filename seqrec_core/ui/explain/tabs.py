@@ -9,7 +9,7 @@ import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Unit
-from seqrec_core.explain.sentences import counterfactual_line, trust_line
+from seqrec_core.explain.sentences import counterfactual_line, sentence, trust_line
 from seqrec_core.figures import alt
 from seqrec_core.figures import explain as figures
 from seqrec_core.models.registry import model_spec
@@ -20,7 +20,7 @@ from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.explain import state
 from seqrec_core.ui.explain.state import K, View
-from seqrec_core.ui.explain.view import CHART_PX
+from seqrec_core.ui.explain.view import CHART_PX, drawn
 
 if TYPE_CHECKING:
     from seqrec_core.explain.types import Explanation
@@ -34,6 +34,7 @@ def tabs(view: View, told: "Explanation", now: Context) -> None:
         "fewest": lambda: fewest(view, told),
         "patterns": lambda: patterns(view, now),
         "check": lambda: check(told),
+        "rather": lambda: rather(view),
         "compare": lambda: compare(view),
         "attention": lambda: attention(view),
     }
@@ -136,6 +137,34 @@ def _completed(home: Path, dataset: str, unit: Unit, history: tuple[str, ...], t
 
     found = completed(loaders.sequences(loaders.datasets().find(dataset), unit, "item"), history, target)
     return found.filter(pl.col("lift") > 1)
+
+
+def rather(view: View) -> None:
+    """Draw why this item rather than another one of the list."""
+    others = [item for item in view.listing[c.ITEM].to_list() if item != view.target_id]
+    if not others:
+        st.caption(say("page_explain.rather.none"))
+        return
+    index = view.ready.dataset.vocabulary.index
+    chosen = st.selectbox(
+        say("page_explain.rather.than"),
+        others,
+        format_func=view.ready.catalog.title,
+        key=f"explain_rather_{view.ready.card.id}",
+    )
+    with errors.shown(), st.spinner(say("ui.getting_ready")):
+        told = state.explained_rather(view, index(chosen))
+    shares = sorted(told.attributions, key=lambda share: -abs(share.value))
+    labels, values, deviations = drawn(view, told, shares)
+    why = sentence(told, view.title, view.event if view.has_events else None, view.now, K)
+    chart.finding(why, say("page_explain.rather.unit", item=view.title(view.target), other=view.title(index(chosen))))
+    chart.chart(
+        figures.contributions(labels, values, deviations, dark=chart.is_dark(), width=CHART_PX),
+        key="explain_rather",
+        alt=alt.contributions(labels, values),
+        table=pl.DataFrame({say("page_explain.table.event"): labels, say("page_explain.table.value"): values}),
+        how=say(f"page_explain.why.bars.how.{told.method}", players=count(len(shares), "event")),
+    )
 
 
 def compare(view: View) -> None:

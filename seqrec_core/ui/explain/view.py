@@ -6,8 +6,8 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
+from seqrec_core.explain.game import GROUP
 from seqrec_core.explain.sentences import sentence, trust_line
-from seqrec_core.explain.shapley import GROUP
 from seqrec_core.explain.when import when
 from seqrec_core.figures import alt
 from seqrec_core.figures import explain as figures
@@ -19,9 +19,12 @@ from seqrec_core.ui.errors import plain
 from seqrec_core.ui.explain.state import K, View
 
 if TYPE_CHECKING:
-    from seqrec_core.explain.types import Explanation
+    from collections.abc import Sequence
+
+    from seqrec_core.explain.types import Attribution, Explanation
 
 CHART_PX = 340
+MOST_BARS = 12
 MOST_CHANGES = 2
 US = 1_000_000
 BADGES = {
@@ -159,8 +162,7 @@ def trust(told: "Explanation") -> None:
 def bars(view: View, told: "Explanation") -> None:
     """Draw what each event adds to the score, the largest first."""
     shares = sorted(told.attributions, key=lambda share: -abs(share.value))
-    labels = [event_label(view, told, share.position) for share in shares]
-    values = [share.value for share in shares]
+    labels, values, errors = drawn(view, told, shares)
     title = say("page_explain.why.bars.none")
     if shares and shares[0].value:
         title = say(
@@ -176,12 +178,24 @@ def bars(view: View, told: "Explanation") -> None:
     )
     chart.finding(title, unit)
     chart.chart(
-        figures.contributions(labels, values, [s.standard_error for s in shares], dark=chart.is_dark(), width=CHART_PX),
+        figures.contributions(labels, values, errors, dark=chart.is_dark(), width=CHART_PX),
         key="explain_contributions",
         alt=alt.contributions(labels, values),
-        table=_table(view, told, [share.position for share in shares], page_value=values),
-        how=say("page_explain.why.bars.how", players=count(len(shares), "event")),
+        table=_table(view, told, [share.position for share in shares], page_value=[share.value for share in shares]),
+        how=say(f"page_explain.why.bars.how.{told.method}", players=count(len(shares), "event")),
     )
+
+
+def drawn(view: View, told: "Explanation", shares: "Sequence[Attribution]") -> tuple[list[str], list[float], list[float]]:
+    """Return labels, values and standard errors of the bars: the largest one by one, the rest together."""
+    single, rest = shares[:MOST_BARS], shares[MOST_BARS:]
+    labels = [event_label(view, told, share.position) for share in single]
+    values, errors = [s.value for s in single], [s.standard_error for s in single]
+    if rest:
+        labels.append(count(len(rest), "other_event"))
+        values.append(sum(s.value for s in rest))
+        errors.append(sum(s.standard_error**2 for s in rest) ** 0.5)
+    return labels, values, errors
 
 
 def ranks(view: View, told: "Explanation") -> None:
@@ -190,6 +204,7 @@ def ranks(view: View, told: "Explanation") -> None:
     if not without:
         return
     order = [s.position for s in sorted(told.attributions, key=lambda share: -abs(share.value)) if s.position != GROUP]
+    order = order[:MOST_BARS]
     labels = [event_label(view, told, position) for position in order]
     after = [without[position] for position in order]
     furthest = max(range(len(after)), key=lambda place: abs(after[place] - told.rank))
