@@ -56,3 +56,7 @@ SCORE = "score"
 RANK = "rank"
 TARGET = "target"
 N_HISTORY = "n_history"
+N_TRAINED = "n_trained"  # events of the history that the model may have learnt from
+HAD_BY = "had_by"  # users who had the target in training
+CONFIDENCE = "confidence"
+SETTLED = "settled"

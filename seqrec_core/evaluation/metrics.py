@@ -1,4 +1,4 @@
-"""Metrics of ranked lists. One relevant item a case: the held-out target. Ranks are 1-based, among all candidates.
+"""Metrics of ranks. One relevant item a case: the held-out target. Ranks are 1-based, among all candidates.
 
 `docs/metrics.md` says the same for readers. Cases whose target is no candidate have rank 0 and no value (NaN).
 """
@@ -6,13 +6,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from seqrec_core.models.topk import TopK
-
 Values = NDArray[np.float64]
+POWER = 0.5  # how strongly the debiased metric favours rare targets: 0 = every event alike, 1 = every item alike
 
 
 def hit_rate(ranks: NDArray[np.int64], k: int) -> Values:
-    """HR@k of each case: 1 if rank ≤ k, else 0; NaN for rank 0. Range {0, 1}, a share when averaged. Equals Recall@k here.
+    """HR@k of each case: 1 if rank ≤ k, else 0; NaN for rank 0. Range {0, 1}, a share when averaged.
 
     Args:
         ranks: int64[n].
@@ -49,59 +48,27 @@ def reciprocal_rank(ranks: NDArray[np.int64], k: int) -> Values:
     return _known(ranks, np.where(ranks <= k, 1 / np.maximum(ranks, 1), 0.0))
 
 
+def rarity_weights(users: NDArray[np.integer]) -> Values:
+    """Weight of a case by its target: 1 / (users who had the item in training, at least 1) ^ POWER. Range (0, 1].
+
+    A mean with these weights, Σ w · ndcg / Σ w, is the debiased NDCG: popular items are over-represented among what people
+    came to, because they are shown more, and each case of them counts less.
+    Source: Steck 2011, "Item popularity and recommendation accuracy" (popularity-stratified recall, β = POWER); as a
+    self-normalised inverse-propensity estimate: Yang et al. 2018, "Unbiased offline recommender evaluation for
+    missing-not-at-random implicit feedback".
+
+    Args:
+        users: of the target of each case, [n].
+
+    Example:
+        >>> rarity_weights(np.array([0, 1, 4, 100])).tolist()
+        [1.0, 1.0, 0.5, 0.1]
+    """
+    return np.maximum(users, 1) ** -POWER
+
+
 def _known(ranks: NDArray[np.int64], values: Values) -> Values:
     return np.where(ranks > 0, values, np.nan)
 
 
-def coverage(lists: NDArray[np.int32], k: int, n_candidates: int) -> float:
-    """Catalog coverage@k: distinct items in all lists / n_candidates. Range [0, 1], a share; 0 without lists.
-
-    Source: Ge, Delgado-Battenfeld & Jannach 2010, "Beyond accuracy: evaluating recommender systems by coverage".
-
-    Args:
-        lists: item indices, best first, int32[n, ≥ k]; 0 = no item.
-        k: how much of each list counts.
-        n_candidates: how many items could have been recommended.
-    """
-    recommended = np.unique(lists[:, :k])
-    return float((recommended > 0).sum() / n_candidates) if n_candidates else 0.0
-
-
-def novelty(lists: NDArray[np.int32], k: int, share: Values) -> Values:
-    """Novelty@k of each list: mean of −log2(share of users who had the item in training). Range [0, log2(n_users + 1)], bits.
-
-    An item that nobody had counts with the share 1 / (n_users + 1) (`user_shares`). NaN for an empty list.
-    Source: Vargas & Castells 2011, "Rank and relevance in novelty and diversity metrics" (popularity-based).
-
-    Args:
-        lists: item indices, int32[n, ≥ k]; 0 = no item.
-        k: how much of each list counts.
-        share: from `user_shares`, float64[V].
-    """
-    items = lists[:, :k]
-    bits = np.where(items > 0, -np.log2(share)[items], 0.0).sum(axis=1)
-    n = (items > 0).sum(axis=1)
-    return np.where(n > 0, bits / np.maximum(n, 1), np.nan)
-
-
-def user_shares(users: NDArray[np.integer], items: NDArray[np.integer], n_users: int, n_items: int) -> Values:
-    """Share of users who had each item, float64[V], at least 1 / (n_users + 1).
-
-    Args:
-        users: user of each training event, [n].
-        items: item of each training event, [n].
-        n_users: number of all users.
-        n_items: V, PAD included.
-    """
-    distinct = np.unique(users.astype(np.int64) * n_items + items)
-    had = np.bincount(distinct % n_items, minlength=n_items)
-    return np.where(had > 0, had / max(1, n_users), 1 / (n_users + 1))
-
-
 PER_CASE = {"ndcg": ndcg, "hr": hit_rate, "mrr": reciprocal_rank}
-
-
-def case_metrics(ranks: NDArray[np.int64], lists: TopK, k: tuple[int, ...], share: Values) -> dict[str, Values]:
-    """Return every per-case metric by its name, such as `ndcg@10`."""
-    values = {f"{name}@{n}": metric(ranks, n) for n in k for name, metric in PER_CASE.items()}
-    return values | {f"novelty@{n}": np.where(ranks > 0, novelty(lists.items, n, share), np.nan) for n in k}

@@ -32,12 +32,16 @@ class TrainRequest(Request):
 
 
 class EvaluateRequest(Request):
-    """Evaluate a run again, under another k, split or rule for seen items."""
+    """Evaluate a run again, under another k, split or rule for seen items, or with other behaviour replayed."""
 
     run: str
     k: tuple[int, ...] = (10,)
     split: str | None = None
     seen: Seen = "auto"
+    clicks: tuple[str, ...] = Field((), description="event types that count as clicks; none = their names decide")
+    conversions: tuple[str, ...] = Field((), description="event types that count as conversions; none = their names decide")
+    window: float | None = Field(7 * 86_400.0, gt=0, description="seconds after a list in which they count; None = all")
+    exposure: str | None = Field(None, description="column of positions or chances; None = what is named like one")
 
 
 class RecommendRequest(Request):

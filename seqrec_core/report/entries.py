@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from seqrec_core.evaluation.names import unit
 from seqrec_core.models.registry import BASELINES, REGISTRY
 from seqrec_core.store.runs import Metrics, RunCard
 from seqrec_core.text import decimal, has_sentence, percent, say
@@ -65,18 +66,12 @@ def interval(entry: Entry, metric: str) -> tuple[float, float] | None:
     return None if low is None or high is None else (low, high)
 
 
-def unit(metric: str) -> str:
-    """Return how a metric's values are written in figures: number, share or bits."""
-    name = metric.partition("@")[0]
-    return {"coverage": "share", "hr": "share", "novelty": "bits"}.get(name, "number")
-
-
 def written(metric: str, value: float) -> str:
     """Write a value of a metric."""
     kind = unit(metric)
-    if kind == "bits":
-        return say("verdict.bits", n=decimal(value, 1))
-    return percent(value) if kind == "share" else decimal(value, 3)
+    if kind in ("bits", "worth"):
+        return say("verdict.bits", n=decimal(value, 1)) if kind == "bits" else decimal(value, 2)
+    return percent(value) if kind in ("share", "lift") else decimal(value, 3)
 
 
 def metrics_table(entries: list[Entry]) -> pl.DataFrame:

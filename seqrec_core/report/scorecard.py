@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation import breakdown
-from seqrec_core.evaluation.names import metric_about, metric_title
+from seqrec_core.evaluation.names import metric_about, metric_title, unit
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.report.card import rows_of_card
-from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, unit, written
+from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, written
 from seqrec_core.report.html import Block, Chart, Grid, Heading, Paragraph, page
 from seqrec_core.report.verdict import COVERAGE, NOVELTY, Compare, decision, judge, numbers, trade
 from seqrec_core.store.runs import RunCard

@@ -8,9 +8,10 @@ from seqrec_core.data.split import split
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.evaluation.compare import compare_reports
 from seqrec_core.evaluation.evaluate import evaluate
-from seqrec_core.evaluation.names import metric_about, metric_title
+from seqrec_core.evaluation.metrics import rarity_weights
+from seqrec_core.evaluation.names import GROUPS, in_order, metric_about, metric_how, metric_title, unit
 from seqrec_core.evaluation.protocol import protocol_line
-from seqrec_core.evaluation.resample import mean_intervals
+from seqrec_core.evaluation.resample import ratio_intervals
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.config import MarkovConfig, PopularityConfig
 from seqrec_core.models.markov import Markov
@@ -73,9 +74,14 @@ def test_every_mean_can_be_recomputed_from_the_table():
     parts = split(dataset, "leave_one_out")
     report = evaluate(Popularity.fit(PopularityConfig(), dataset, parts), dataset, parts, k=(5, 10))
     for name, (low, high) in report.intervals.items():
-        assert report.means[name] == pytest.approx(report.per_user[name].mean())
+        if name in report.per_user.columns:
+            assert report.means[name] == pytest.approx(report.per_user[name].mean())
         assert low <= report.means[name] <= high
-    assert set(report.means) - set(report.intervals) == {"coverage@5", "coverage@10"}
+    weights = rarity_weights(report.per_user["had_by"].to_numpy())
+    weighted = np.average(report.per_user["ndcg@5"].to_numpy(), weights=weights)
+    assert report.means["ndcg_debiased@5"] == pytest.approx(weighted)
+    whole = {f"{name}@{k}" for name in ("coverage", "user_coverage", "gini") for k in (5, 10)}
+    assert set(report.means) - set(report.intervals) == whole | {"calibration_error@1"}
 
 
 def test_constant_model_gains_nothing_from_ties():
@@ -150,33 +156,74 @@ def test_cases_that_one_report_cannot_rank_are_not_compared():
     assert compare_reports(*both, "hr@10").n == 1
 
 
+def mean_interval(values, seed=0, owner=None):
+    """The interval of the mean of one column."""
+    owner = np.arange(len(values)) if owner is None else owner
+    return ratio_intervals(values[:, None], np.ones((len(values), 1)), owner, seed)[1][0]
+
+
 def test_interval_holds_the_true_mean_about_as_often_as_it_says():
     rng = np.random.default_rng(0)
     hits = 0
     for trial in range(100):
-        low, high = mean_intervals(rng.random((60, 1)), trial)[0]
+        low, high = mean_interval(rng.random(60), trial)
         hits += low <= 0.5 <= high
     assert 87 <= hits <= 100
 
 
 def test_large_samples_get_the_same_interval_without_resampling(monkeypatch):
-    values = np.random.default_rng(1).random((4_000, 1))
-    resampled = mean_intervals(values, 0)
+    values = np.random.default_rng(1).random(4_000)
+    resampled = mean_interval(values)
     monkeypatch.setattr("seqrec_core.evaluation.resample.LARGE", 100)
-    np.testing.assert_allclose(mean_intervals(values, 0), resampled, atol=1e-3)
+    np.testing.assert_allclose(mean_interval(values), resampled, atol=1e-3)
 
 
 def test_intervals_of_columns_are_those_of_each_column_alone():
     columns = np.random.default_rng(2).random((300, 2)) * [1, 5]
-    for found, column in zip(mean_intervals(columns, 0), columns.T, strict=True):
-        np.testing.assert_allclose(found, bootstrap_mean_interval(column, np.random.default_rng(0)), rtol=0.02)
+    found = ratio_intervals(columns, np.ones_like(columns), np.arange(300), 0)[1]
+    for ends, column in zip(found, columns.T, strict=True):
+        np.testing.assert_allclose(ends, bootstrap_mean_interval(column, np.random.default_rng(0)), rtol=0.02)
 
 
-def test_every_metric_of_a_report_has_a_title_and_a_sentence():
+def test_cases_of_one_user_are_drawn_together():
+    values = np.repeat(np.random.default_rng(3).random(40), 10)
+    alone, together = mean_interval(values), mean_interval(values, owner=np.repeat(np.arange(40), 10))
+    assert np.diff(together)[0] > 2.5 * np.diff(alone)[0]
+    np.testing.assert_allclose(together, mean_interval(values[::10]), atol=1e-9)
+
+
+def test_a_weighted_mean_has_the_interval_of_a_ratio(monkeypatch):
+    rng = np.random.default_rng(4)
+    values, weights = rng.random(3_000), rng.random(3_000) ** 4
+    given = (values * weights)[:, None], weights[:, None], np.arange(3_000), 0
+    ratios, ends = ratio_intervals(*given)
+    assert ratios[0] == pytest.approx(np.average(values, weights=weights))
+    monkeypatch.setattr("seqrec_core.evaluation.resample.LARGE", 100)
+    np.testing.assert_allclose(ratio_intervals(*given)[1], ends, atol=2e-3)
+
+
+def test_every_metric_has_a_title_a_sentence_a_formula_and_a_place():
     dataset = cycles(30)
-    for metric in evaluate(Fixed(dataset, {}), dataset, split(dataset, "leave_one_out"), k=(5,)).means:
-        assert metric_title(metric).endswith("@5")
+    metrics = set(evaluate(Fixed(dataset, {}), dataset, split(dataset, "leave_one_out"), k=(5,), shuffle_cases=5).means)
+    known = {f"{name}@5" for names in GROUPS.values() for name in names}
+    assert metrics - {"calibration_error@1"} <= known
+    for metric in known:
+        assert metric_title(metric).partition("@")[2].startswith("5")
         assert metric_about(metric).endswith(".")
+        assert metric_how(metric).startswith(metric_about(metric))
+        assert unit(metric) in ("number", "share", "bits", "lift", "worth")
+    assert in_order(["gini@10", "ctr@10", "ndcg@10", "ndcg@5"]) == ["ndcg@5", "ndcg@10", "ctr@10", "gini@10"]
+
+
+def test_shuffling_takes_from_a_model_that_reads_order_and_nothing_from_one_that_does_not():
+    dataset = cycles(80)
+    parts = split(dataset, "leave_one_out")
+    reads = evaluate(Markov.fit(MarkovConfig(), dataset, parts), dataset, parts, shuffle_cases=60)
+    assert reads.means["ndcg@10"] == 1
+    assert reads.means["ndcg_shuffled@10"] < 0.8
+    assert reads.per_user["ndcg_shuffled@10"].null_count() == 20
+    not_ = evaluate(Popularity.fit(PopularityConfig(), dataset, parts), dataset, parts, shuffle_cases=1_000)
+    assert not_.means["ndcg_shuffled@10"] == pytest.approx(not_.means["ndcg@10"])
 
 
 def test_eshop_sessions_revisit_items_so_they_stay_in(logs):

@@ -75,7 +75,7 @@ def test_train_measures_the_model_beside_its_baselines(home: Home) -> None:
     result = job.result
     assert (job.status, job.step, job.total, job.device) == ("finished", 100, 100, card.device)
     assert (result["run"], result["model"], result["existing"]) == (card.id, "markov", False)
-    assert set(result["metrics"]) == {"ndcg@10", "hr@10", "mrr@10", "coverage@10", "novelty@10"}
+    assert {"ndcg@10", "hr@10", "mrr@10", "coverage@10", "novelty@10", "ctr@10", "conversion@10"} <= set(result["metrics"])
     assert set(result["baselines"]) == {"popularity", "item_knn"}, "the model itself is not trained again as a baseline"
     assert result["metrics"]["hr@10"] == 1.0
     assert result["metrics"]["ndcg@10"] == 1.0, "in a circle the next item is always the same"
@@ -152,21 +152,36 @@ def test_a_model_that_is_not_known_fails_in_words(home: Home) -> None:
     assert JobTable(home.jobs_db).list()[0].status == "failed"
 
 
-def test_evaluate_asks_only_what_was_not_trained_on(home: Home) -> None:
+def test_evaluate_gives_the_metrics_of_the_run_again_and_says_what_a_replay_is(home: Home) -> None:
     card = RunStore(home).list()[0]
-    result = run_here(home, "evaluate", {"run": card.id, "k": [1, 3]}).result
-    assert (result["n_users"], result["trained_on"], result["protocol"]["k"]) == (12, 0, [1, 3])
+    result = run_here(home, "evaluate", {"run": card.id, "k": [1, 3, 10]}).result
+    assert (result["n_users"], result["refitted"], result["protocol"]["k"]) == (12, False, [1, 3, 10])
     assert result["metrics"]["ndcg@3"]["mean"] == 1.0
     assert set(result["metrics"]["ndcg@3"]) == {"mean", "low", "high"}
+    assert result["metrics"]["ndcg@10"] == card.metrics["ndcg@10"]
+    told = result["behaviour"]
+    assert (told["clicks"], told["conversions"]) == (["view"], ["buy"])
+    assert {row["event_type"]: row["lists"] for row in told["by_event"]} == {"view": 12, "buy": 12}
+    assert "Only an experiment tells" in told["told"][-1]
+    assert result["order"]["after"] < result["order"]["before"]
+    none = run_here(home, "evaluate", {"run": card.id, "conversions": ["view"], "clicks": ["buy"], "window": 60}).result
+    assert (none["behaviour"]["conversions"], none["behaviour"]["window_seconds"]) == (["view"], 60)
+    with pytest.raises(BadInput, match="no event type"):
+        run_here(home, "evaluate", {"run": card.id, "clicks": ["tap"]})
 
 
-def test_users_whose_events_were_all_trained_on_are_left_out_of_an_evaluation(tmp_path: Path) -> None:
+def test_another_split_is_answered_by_a_model_that_did_not_learn_from_it(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     DatasetStore(home).save(imported(12, 8), "Circle")
-    run = run_here(home, "train", {"dataset": "Circle", "model": "markov", "split": "session"}).result["run"]
-    result = run_here(home, "evaluate", {"run": run, "split": "leave_one_out"}).result
-    assert result["trained_on"] == 10, "the two latest of twelve sessions were held out"
-    assert (result["n_users"], result["protocol"]["split"]) == (2, "leave_one_out")
+    run = run_here(home, "train", {"dataset": "Circle", "model": "markov"}).result["run"]
+    direct = run_here(home, "train", {"dataset": "Circle", "model": "markov", "split": "temporal", "seen": "include"}).result
+    result = run_here(home, "evaluate", {"run": run, "split": "temporal", "seen": "include"}).result
+    assert (result["refitted"], result["protocol"]["split"]) == (True, "temporal")
+    assert "fitted anew" in result["notes"][0]
+    for name, mean in direct["metrics"].items():
+        assert result["metrics"][name]["mean"] == pytest.approx(mean), name
+    own = RunStore(home).find(run)
+    assert own.split == "leave_one_out", "the run itself stays as it is"
 
 
 def test_recommendations_of_everyone_are_one_row_a_user_and_rank(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import seqrec_core
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split, split
+from seqrec_core.evaluation.behaviour import Behaviour, behaviour_of
 from seqrec_core.evaluation.evaluate import evaluate
+from seqrec_core.evaluation.exposure import exposure_of
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.seen import SeenRule, resolve_seen
 from seqrec_core.jobs.context import JobContext
@@ -27,6 +29,7 @@ from seqrec_core.training.options import Fitted, TrainOptions
 TOTAL = 100  # a training job counts in percent: baselines, the fit, measuring
 BASELINES_END, FIT_END, MEASURED = 5, 90, 98
 BASELINES, FIT, MEASURE = 1.0, 2.0, 3.0  # `stage` in the values of its progress
+SHUFFLE_CASES = 2_000  # asked again with their histories shuffled
 PACKAGES = ("torch", "numpy", "polars", "safetensors")
 
 
@@ -40,6 +43,7 @@ class Plan:
     dataset: SequenceDataset
     split: Split
     seen: SeenRule
+    behaviour: Behaviour
     config: ModelConfig
     options: TrainOptions
 
@@ -79,7 +83,8 @@ def _plan(request: TrainRequest, key: str, info: DatasetInfo, context: JobContex
     seen = resolve_seen(request.seen, dataset, parts)
     size = LogSize(info.n_events, info.n_items)
     config, options = plan(request.model, request.preset, dict(request.set), request.budget, request.seed, size)
-    return Plan(request, key, info, dataset, parts, seen, config, options)
+    behaviour = behaviour_of(loaded.log, exposure=exposure_of(loaded.log))
+    return Plan(request, key, info, dataset, parts, seen, behaviour, config, options)
 
 
 def _fit_all(plan: Plan, context: JobContext) -> dict[str, Fitted]:
@@ -128,6 +133,8 @@ def _measure_all(plan: Plan, fitted: dict[str, Fitted], context: JobContext) -> 
             plan.dataset,
             plan.split,
             exclude_seen=plan.seen.exclude_seen,
+            behaviour=plan.behaviour,
+            shuffle_cases=SHUFFLE_CASES,
             progress=part,
             should_stop=context.should_stop,
         )

@@ -35,8 +35,9 @@ SENTENCES = {
     "error.needs_decision.hint": "Answer the question and submit again.",
     "error.unexpected": "Something unforeseen went wrong: {kind}: {text}",
     "error.unexpected.hint": "The worker's log has the details: worker.log in the data folder. Please report it.",
-    "error.all_trained_on": "Run {run} was trained on every event that “{asked}” would ask about (its own split: {trained}).",
-    "error.all_trained_on.hint": "Evaluate under its own split, or train a run with the split that you want.",
+    "refitted": "{run} learnt under its own split ({split}), so a model of the same settings was fitted anew for this one.",
+    "error.all_trained_on": "Run {run} (split: {trained}), asked under “{asked}”: nothing is held out to ask about.",
+    "error.all_trained_on.hint": "Train a run with leave_one_out, temporal or session, and evaluate that.",
     "error.worker_did_not_start": "The worker did not start within {seconds} seconds.",
     "error.worker_did_not_start.hint": "Its log says why: {log}.",
 }

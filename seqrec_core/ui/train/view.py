@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from seqrec_core.evaluation.names import unit
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.jobs.table import Job
-from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, model_title, unit, written
+from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, model_title, written
 from seqrec_core.report.verdict import headline, numbers
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, duration, say
