@@ -11,18 +11,22 @@ the steps of a pattern is not known. Least gaps and spans are met by every part 
 Found and asked for means: at least `min_count`, at most `max_length`, under the same rules, with the events that it must hold,
 start or end with. So both are relative to these.
 
-Without a limit on gaps, leaving out one event at a time is enough: support never falls on the way to a part, and the way can go
-through patterns that start and end as asked. `closed_kernel` finds the same without keeping all patterns.
+It is enough to look at parts that are one event shorter. If Q holds P, then P and one event more of Q (one between two of P where
+there is one, else one right beside them) make a pattern that Q holds and that holds P. Its support is not below that of Q, so it
+was found. Only if patterns have to start or end with given events under a gap, it may not have been asked for: then all parts
+are looked at. Without a gap it can be chosen so that it was. `closed_kernel` finds the same without keeping all patterns.
 """
 
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqrec_core.mining.types import MiningTerms
 
-BLOCK = 20_000
+BLOCK, BLOCKS = 20_000, 64  # patterns, or blocks of first events, between two looks at the clock
 
 
 def reach_of(terms: MiningTerms) -> int | None:
@@ -51,23 +55,32 @@ def uncovered(
     Returns:
         bool[n], and whether all patterns were looked at.
     """
-    from seqrec_core.mining.trie_kernels import cover_any_gap, cover_within_gap
+    from seqrec_core.mining.covering_kernels import cover_shorter, cover_within_gap
 
     n, gap = len(nodes), reach_of(terms)
     covered = np.zeros(n, bool)
     if terms.kind == "all" or n == 0:
         return accepted, True
     first, number = blocks(nodes)
-    seen = np.full(0 if gap is None else n, -1, np.int64)
-    for low in range(0, n, BLOCK):
-        shared = (nodes, first, number, length, accepted, low, min(n, low + BLOCK), terms.kind == "closed", n_items)
-        if gap is None:
-            cover_any_gap(*shared, covered)
-        else:
-            cover_within_gap(*shared, gap, covered, seen)
-        if low + BLOCK < n and not keep_going():
+    only_equal = terms.kind == "closed"
+    if gap is None or not (terms.starts or terms.ends):
+        bounds = _bounds(int(first[0]), int(first[0] + number[0]), BLOCKS)
+        shared = (nodes, first, number, accepted, int(length.max()), only_equal, gap is None or gap > 1, n_items, covered)
+        cover: Callable[[int, int], None] = partial(cover_shorter, *shared)
+    else:
+        bounds = _bounds(0, n, -(-n // BLOCK))
+        seen = np.full(n, -1, np.int64)
+        cover = partial(cover_within_gap, nodes, first, number, length, accepted, only_equal, n_items, gap, covered, seen)
+    for low, high in pairwise(bounds):
+        cover(low, high)
+        if high < bounds[-1] and not keep_going():
             return accepted & ~covered, False
     return accepted & ~covered, True
+
+
+def _bounds(low: int, high: int, n: int) -> list[int]:
+    """Cut low…high−1 into at most n blocks of equal size."""
+    return [*range(low, high, max(1, -(-(high - low) // n))), high]
 
 
 def blocks(nodes: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

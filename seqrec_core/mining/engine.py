@@ -10,13 +10,26 @@ from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
 from seqrec_core.mining.asking import asked_for
 from seqrec_core.mining.covering import uncovered
-from seqrec_core.mining.parts import Found, Progress, ShouldStop, joined, never_stop, no_progress, run_in_parts, start
+from seqrec_core.mining.parts import (
+    Found,
+    Progress,
+    Ran,
+    ShouldStop,
+    joined,
+    kind_of,
+    never_stop,
+    no_progress,
+    run_in_parts,
+    start,
+)
 from seqrec_core.mining.preparing import Prepared, prepare
 from seqrec_core.mining.search import Search
+from seqrec_core.mining.search_closed import ClosedSearch
 from seqrec_core.mining.table import PatternTable
 from seqrec_core.mining.types import Known, MiningResult, MiningTerms
 
 MOST_CONTAINED = 60
+FEW = 300_000  # patterns of which the closed ones are picked rather than searched for
 
 
 def mine(
@@ -62,8 +75,8 @@ def searched(
     clock = (time.perf_counter(), time.thread_time())
     deadline = clock[0] + terms.max_seconds
     prepared = prepare(sequences, terms)
-    search = start(prepared, sequences, terms)
-    ran = run_in_parts(search, lambda first: start(prepared, sequences, terms, first), terms, deadline, progress, should_stop)
+    ran = _few(prepared, sequences, terms, deadline, progress, should_stop)
+    ran = ran or _in_parts(prepared, sequences, terms, deadline, progress, should_stop)
     found = joined(ran.searches, terms.max_patterns)
     table, is_certain = table_of(found, prepared, sequences, terms, _asking(found, deadline, should_stop))
     is_complete = ran.is_complete and is_certain
@@ -77,6 +90,24 @@ def searched(
         known=_known(found, ran.searches, table, sequences, terms) if is_complete else None,
     )
     return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1] + ran.cpu_seconds)
+
+
+def _in_parts(
+    prepared: Prepared, sequences: Sequences, terms: MiningTerms, deadline: float, progress: Progress, should_stop: ShouldStop
+) -> Ran:
+    search = start(prepared, sequences, terms)
+    return run_in_parts(search, lambda first: start(prepared, sequences, terms, first), terms, deadline, progress, should_stop)
+
+
+def _few(
+    prepared: Prepared, sequences: Sequences, terms: MiningTerms, deadline: float, progress: Progress, should_stop: ShouldStop
+) -> Ran | None:
+    """Search for all patterns where closed or maximal ones are wanted: the faster way as long as there are not too many."""
+    if kind_of(prepared, terms) is not ClosedSearch:
+        return None
+    everything = replace(terms, kind="all", top_k=None, max_patterns=FEW)
+    ran = _in_parts(prepared, sequences, everything, deadline, progress, should_stop)
+    return ran if ran.is_complete else None
 
 
 def check(terms: MiningTerms) -> None:

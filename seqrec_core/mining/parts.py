@@ -67,7 +67,7 @@ def start(prepared: Prepared, sequences: Sequences, terms: MiningTerms, first: B
     if terms.starts and not terms.baskets:
         asked = is_label(sequences, terms.starts)[prepared.codes]
         first = asked if first is None else first & asked
-    return _kind_of(prepared, terms)(prepared, terms, first)
+    return kind_of(prepared, terms)(prepared, terms, first)
 
 
 def run(
@@ -266,7 +266,8 @@ def n_threads() -> int:
     return min(MOST_THREADS, cores)
 
 
-def _kind_of(prepared: Prepared, terms: MiningTerms) -> type[Search]:
+def kind_of(prepared: Prepared, terms: MiningTerms) -> type[Search]:
+    """Return which search these terms need."""
     if terms.has_rules or prepared.has_steps or terms.by == "user":
         return EndsSearch
     # What covers a pattern has to start and end as asked too; the closed search does not know that.

@@ -1,9 +1,9 @@
-"""Compiled walks over found patterns, which form a trie: what each is like, its labels, which ones a longer one covers."""
+"""Compiled walks over found patterns, which form a trie: what each is like, its labels."""
 
 import numpy as np
 from numba import njit
 
-from seqrec_core.mining.arena import Ints, grown
+from seqrec_core.mining.arena import Ints
 
 
 @njit(cache=True, nogil=True)
@@ -117,112 +117,3 @@ def in_order(nodes: Ints, length: Ints, ranks: Ints, n_items: int) -> Ints:
         top += 1
         stack[top] = head[node + 1]
     return place
-
-
-@njit(cache=True, nogil=True)
-def child(nodes: Ints, first: Ints, number: Ints, node: int, code: int) -> int:
-    """Return the pattern that continues `node` (−1: the empty one) with a code, −1 where it was not found."""
-    low = first[node + 1]
-    end = low + number[node + 1]
-    high = end
-    while low < high:
-        middle = (low + high) // 2
-        if nodes[middle, 1] < code:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < end and nodes[low, 1] == code else -1
-
-
-@njit(cache=True, nogil=True)
-def write_path(nodes: Ints, node: int, n: int, path: Ints) -> None:
-    """Write the prefixes of a pattern of n events into path[:n], the shortest first, the pattern itself last."""
-    for spot in range(n - 1, -1, -1):
-        path[spot] = node
-        node = nodes[node, 0]
-
-
-@njit(cache=True, nogil=True)
-def cover_any_gap(
-    nodes: Ints,
-    first: Ints,
-    number: Ints,
-    length: Ints,
-    accepted: Ints,
-    low: int,
-    high: int,
-    only_equal: bool,
-    n_items: int,
-    covered: Ints,
-) -> None:
-    """Mark what the accepted patterns of low…high−1 cover. Leaving out one event is enough, as support never falls on the way."""
-    path = np.empty(16, np.int64)
-    for node in range(low, high):
-        if not accepted[node]:
-            continue
-        n = np.int64(length[node])
-        path = grown(path, n)
-        write_path(nodes, np.int64(node), n, path)
-        for left_out in range(n):
-            part = np.int64(-1) if left_out == 0 else path[left_out - 1]
-            for spot in range(left_out + 1, n):
-                code = np.int64(nodes[path[spot], 1])
-                if spot == left_out + 1 and code >= n_items and nodes[path[left_out], 1] < n_items:
-                    code -= n_items  # the step loses its first event, and the next one begins it
-                part = child(nodes, first, number, part, code)
-                if part < 0:
-                    break
-            if part >= 0 and (not only_equal or nodes[part, 2] == nodes[node, 2]):
-                covered[part] = True
-
-
-@njit(cache=True, nogil=True)
-def cover_within_gap(
-    nodes: Ints,
-    first: Ints,
-    number: Ints,
-    length: Ints,
-    accepted: Ints,
-    low: int,
-    high: int,
-    only_equal: bool,
-    n_items: int,
-    gap: int,
-    covered: Ints,
-    seen: Ints,
-) -> None:
-    """Mark what the accepted patterns of low…high−1 cover: all that they hold with neighbours at most `gap` steps apart.
-
-    `seen` is int64[n] and −1 at first: the last (pattern, position) a part was reached at.
-    """
-    path, bounds, begins, reached = np.empty(16, np.int64), np.empty(17, np.int64), np.empty(16, np.int64), np.empty(64, np.int64)
-    stamp = np.int64(-1)
-    for node in range(low, high):
-        n = np.int64(length[node])
-        if not accepted[node]:
-            continue
-        path, begins, bounds = grown(path, n), grown(begins, n + 1), grown(bounds, n + 1)
-        write_path(nodes, np.int64(node), n, path)
-        total, step = np.int64(0), np.int64(-1)
-        for spot in range(n):
-            code = np.int64(nodes[path[spot], 1])
-            stamp = np.int64(node) * (2**20) + spot
-            if code < n_items:
-                step += 1
-                begins[step] = spot
-            else:
-                code -= n_items
-            bounds[spot] = total
-            far, near = bounds[begins[max(0, step - gap)]], bounds[begins[step]]
-            before = total
-            for source in range(far - 1, before):
-                part = np.int64(-1) if source < far else reached[source]
-                part = child(nodes, first, number, part, code + n_items if source >= near else code)
-                if part < 0 or part == node or seen[part] == stamp:
-                    continue
-                seen[part] = stamp
-                reached = grown(reached, total + 1)
-                reached[total] = part
-                total += 1
-                if not only_equal or nodes[part, 2] == nodes[node, 2]:
-                    covered[part] = True

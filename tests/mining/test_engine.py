@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
+from seqrec_core.mining import engine
 from seqrec_core.mining.engine import mine, warm
 from seqrec_core.mining.types import Kind, MiningResult, MiningTerms
 from tests.mining.brute import LABELS, all_patterns, answer, holds, logs_of, made
@@ -59,6 +61,8 @@ def terms_of(choices: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Mi
 @given(rows=logs_of(), asked=terms_of(PLAIN))
 def test_equals_the_definition_on_single_events(rows: list[list[list[int]]], asked: MiningTerms) -> None:
     check(rows, asked)
+    with patch.object(engine, "FEW", 1):  # then closed and maximal ones are searched for
+        check(rows, asked)
 
 
 @settings(max_examples=50, deadline=None)
