@@ -88,6 +88,7 @@ class SequenceDataset:
         vocabulary: item ids ↔ indices.
         categories: category of each index 0…V−1 (PAD: ""), NO_CATEGORY where none is known; None without categories.
         fingerprint: of the log and catalogue behind it.
+        catalog: what is known of the items, for models that read it; None where nothing is.
     """
 
     items: NDArray[np.int32]
@@ -104,6 +105,7 @@ class SequenceDataset:
     vocabulary: Vocabulary
     categories: tuple[str, ...] | None
     fingerprint: str
+    catalog: ItemCatalog | None = None
 
     @classmethod
     def from_log(cls, log: EventLog, catalog: ItemCatalog | None = None, fingerprint: str | None = None) -> "SequenceDataset":
@@ -131,6 +133,7 @@ class SequenceDataset:
             vocabulary=vocabulary,
             categories=_categories(vocabulary, catalog),
             fingerprint=fingerprint or log.fingerprint,
+            catalog=catalog,
         )
 
     @property

@@ -174,6 +174,20 @@ class HstuConfig(AttentionConfig):
         return self.layers * (5 * self.width**2 + 9 * self.width + biases) + 2 * self.width
 
 
+class ContentConfig(ModelConfig):
+    """What is written about the items: titles, descriptions, categories and tags, read by a small network."""
+
+    name: Literal["content"] = "content"
+    width: int = Field(64, ge=4, le=1024, description="width of word and item vectors, and filters of each width")
+    length: int = Field(50, ge=1, le=1000, description="most recent events that make up the vector of a history")
+    dropout: float = Field(0.2, ge=0, lt=1)
+    words: int = Field(64, ge=4, le=1024, description="words of an item that are read, category and tags first, then the title")
+    vocabulary: int = Field(30_000, ge=1, description="most known words, those of the most items first")
+    popularity: float = Field(
+        1.0, ge=0, le=1, description="how far it learns what is used much: 0 = likeness alone, 1 = as in the log"
+    )
+
+
 class HybridConfig(ModelConfig):
     """People like you, items like those you viewed, and what comes next in your sequence, in one list."""
 

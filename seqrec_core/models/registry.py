@@ -20,6 +20,7 @@ class ModelSpec:
         module, cls: where its class lives.
         learns: `counts` (one pass over the training events) or `gradients` (a network).
         is_mix: whether it is made of other registered models, which are fitted in turn.
+        reads_text: whether it knows items by what is written about them, also items that nobody has used.
         title: key of its name in the catalogue.
     """
 
@@ -29,6 +30,7 @@ class ModelSpec:
     cls: str
     learns: Literal["counts", "gradients"]
     is_mix: bool = False
+    reads_text: bool = False
 
     @property
     def title(self) -> str:
@@ -48,6 +50,7 @@ _SPECS = (
     ModelSpec("lstm", configs.LstmConfig, "lstm", "Lstm", "gradients"),
     ModelSpec("sasrec", configs.SasrecConfig, "sasrec", "Sasrec", "gradients"),
     ModelSpec("hstu", configs.HstuConfig, "hstu", "Hstu", "gradients"),
+    ModelSpec("content", configs.ContentConfig, "content", "Content", "gradients", reads_text=True),
     ModelSpec("hybrid", configs.HybridConfig, "hybrid", "Hybrid", "gradients", is_mix=True),
 )
 REGISTRY = {spec.name: spec for spec in _SPECS}

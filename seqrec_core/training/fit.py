@@ -41,7 +41,7 @@ def fit(
 
     Raises:
         NotFound: no such model.
-        BadInput: nothing to learn from, or a device that is not there.
+        BadInput: nothing to learn from, a device that is not there, or a model that reads text and a log without any.
         Stopped: should_stop said so; the checkpoint holds the state.
         Failed: the loss became infinite or no number.
     """
@@ -53,6 +53,10 @@ def fit(
         from seqrec_core.training.mixing import fit_mix
 
         return fit_mix(config, dataset, split, options, progress, should_stop, checkpoint)
+    if spec.reads_text:
+        from seqrec_core.training.content import fit_content
+
+        return fit_content(config, dataset, split, options, events, progress, should_stop)
     if spec.learns == "gradients":
         return _fit_network(config, dataset, split, events, options, progress, should_stop, checkpoint)
     began = time.perf_counter()

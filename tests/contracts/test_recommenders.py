@@ -12,7 +12,7 @@ from seqrec_core.models.registry import REGISTRY, load_model
 from seqrec_core.text import has_sentence
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import TrainOptions
-from tests.models.planted import cycles, history
+from tests.models.planted import cycles, history, titled
 
 OPTIONS = TrainOptions(epochs=20, threads=1, learning_rate=2e-2, patience=20)
 SEQUENTIAL = {"markov", "gru", "lstm", "sasrec", "hstu", "hybrid"}
@@ -25,7 +25,7 @@ def small_config(name: str) -> ModelConfig:
 
 @pytest.fixture(scope="module")
 def dataset():
-    return cycles()
+    return cycles(catalog=titled())
 
 
 # A network after one epoch of small steps knows little, so that it gets the pattern prior.

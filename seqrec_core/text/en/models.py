@@ -12,6 +12,7 @@ SENTENCES = {
     "lstm": "LSTM network",
     "sasrec": "Transformer (SASRec)",
     "hstu": "Transformer (HSTU)",
+    "content": "Content of the items",
     "hybrid": "Hybrid of people, items and sequence",
     "part.people": "from people like you",
     "part.items": "similar to what you viewed",

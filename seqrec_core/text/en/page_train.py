@@ -6,6 +6,7 @@ SENTENCES = {
     "learns.gradients": "{model} · learns",
     "learns.counts": "{model} · counts",
     "about.gru": "GRU network: reads a history in order and learns what tends to come next.",
+    "about.content": "Content: reads titles, descriptions, categories and tags; knows new items by their words.",
     "about.popularity": "Popularity: recommends what most people had: the least that any model has to beat.",
     "about.recent_popularity": "Recent popularity: recommends what most people had lately.",
     "about.markov": "Markov chain: looks at the last item alone: what followed it most often?",
