@@ -107,7 +107,7 @@ def fit_content(
         As `training.fit.fit`; BadInput too where no item has text.
     """
     settings = ContentConfig.model_validate(config.model_dump())
-    device, name = choose(options.device, options.threads)
+    device, name = choose(options.device, 1)
     with one_thread_each():
         fit = _Fit(settings, Task.of(settings, dataset, events), dataset, split, options, device, progress, should_stop)
         fit.run()
