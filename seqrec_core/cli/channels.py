@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from seqrec_core.cli.arguments import listed, pairs
-from seqrec_core.errors import BadInput
+from seqrec_core.errors import BadInput, NeedsDecision
 
 if TYPE_CHECKING:
     from seqrec_core.data.mapping import Channel, ColumnMapping
@@ -53,11 +53,24 @@ def mapping_of_channel(texts: Sequence[str], channel: "Channel", answers: dict[s
 
     roles = pairs("--map", [entry for text in texts for entry in listed(text)])
     if not all(any(role in roles for role in either) for either in NEEDED):
-        from seqrec_core.data.importing import propose
-
-        return propose(channel.paths[0], channel.read, answers).mapping_with(roles)
+        return _corrected(channel, answers, roles)
     unknown = [role for role in roles if role not in ColumnMapping.model_fields]
     if unknown:
         raise BadInput("data", "unknown_role", found=unknown[0], known=", ".join(ColumnMapping.model_fields))
     mapping: ColumnMapping = ask(ColumnMapping, roles)
     return mapping
+
+
+def _corrected(channel: "Channel", answers: dict[str, str], roles: dict[str, str]) -> "ColumnMapping":
+    """Return the proposed mapping with some roles given.
+
+    Raises:
+        NeedsDecision: for a role that was not given, several columns fit.
+    """
+    from seqrec_core.data.importing import propose
+
+    chosen = {f"{role}_column": column for role, column in roles.items()}
+    proposal = propose(channel.paths[0], channel.read, {**answers, **chosen})
+    if any(question.code.endswith("_column") for question in proposal.questions):
+        raise NeedsDecision(proposal.questions)
+    return proposal.mapping_with(roles)

@@ -6,10 +6,11 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
-from seqrec_core.data.hints import HEAD, ITEM_WORDS, WORD, hint, item_hint
+from seqrec_core.data.hints import HEAD, WORD, hint, item_hint
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.profile import ColumnProfile, profile_columns
 from seqrec_core.data.report import Fix
+from seqrec_core.data.role_words import ITEM_WORDS
 from seqrec_core.data.table import Table
 from seqrec_core.data.times import as_text
 from seqrec_core.errors import BadInput

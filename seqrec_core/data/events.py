@@ -23,7 +23,7 @@ from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import MAX_REJECTS, RAW_LENGTH, Table
-from seqrec_core.data.times import Times, as_text, is_early, is_late, parse_times
+from seqrec_core.data.times import CLOCK_DIGITS, Times, as_text, is_early, is_late, parse_times
 from seqrec_core.data.zones import in_zone
 from seqrec_core.errors import BadInput
 
@@ -100,10 +100,20 @@ def time_column(table: Table, name: str) -> pl.Series:
     if name in table.frame.columns:
         return table.frame[name]
     parts = [as_text(table.frame[part]) for part in name.split(JOIN)]
+    if len(parts) == 2:
+        parts[1] = _with_colon(parts[1])
     whole = all(part.str.contains(r"^\d*$").all() for part in parts)
     joined = pl.concat_str(parts, separator="-" if whole else " ")
     lacks = pl.any_horizontal(part == "" for part in parts)  # half a time is none
     return pl.select(pl.when(lacks).then(pl.lit("")).otherwise(joined)).to_series().alias(name)
+
+
+def _with_colon(clock: pl.Series) -> pl.Series:
+    """Write a clock of bare digits (830) with its colon (08:30)."""
+    digits = clock.str.contains(CLOCK_DIGITS) & (clock != "")
+    padded = clock.str.zfill(4)
+    written = pl.concat_str([padded.str.slice(0, 2), padded.str.slice(2)], separator=":")
+    return pl.select(pl.when(digits).then(written).otherwise(clock)).to_series().alias(clock.name)
 
 
 def extract(

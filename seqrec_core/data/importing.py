@@ -142,9 +142,9 @@ def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, s
     table, open_questions = _read_head(path, read, known)
     questions += open_questions
     profiles = profile_columns(table.frame)
-    guess = guess_table(table, profiles)
+    guess = guess_table(table, profiles, known)
     roles, more = settle_columns(table, guess.roles, known)
-    questions += more
+    questions += [*guess.questions, *more]
     if "time" in roles:
         questions += settle_date_order(time_column(table, roles["time"]), known)[1]
     evidence = (*_layout_evidence(table), *guess.evidence, *_zone_evidence(table, roles.get("time")))

@@ -9,6 +9,7 @@ from seqrec_core.data.times import as_text, time_share
 
 SAMPLE_ROWS = 20_000
 EXAMPLES = 5
+NOTHING = frozenset(("na", "n/a", "#n/a", "null", "none", "nan", "nil", "\\n", "-", "(not set)", "(none)", "undefined"))
 KNOWN_EVENTS = frozenset(
     (
         "view", "views", "click", "clicks", "cart", "carts", "order", "orders", "buy", "bought", "purchase",
@@ -33,7 +34,7 @@ class ColumnProfile:
         dtype: of the frame, such as String.
         n: rows looked at.
         n_distinct: distinct non-empty values among them.
-        missing: share of empty cells, in [0, 1].
+        missing: share of cells that are empty or say that there is nothing (NULL, NA), in [0, 1].
         numbers: share of the others that are numbers; `integers`: whole numbers.
         times: share of the others that are times; `unix`: they are plain unix numbers.
         known_events: share of the others that are usual event names (view, cart, 购买, …).
@@ -67,6 +68,11 @@ class ColumnProfile:
         return self.times > 0.9
 
     @property
+    def is_digits(self) -> bool:
+        """Whether these are bare digits, as ids and unix times are."""
+        return self.unix or self.integers > 0.99
+
+    @property
     def is_text(self) -> bool:
         """Whether these are words rather than numbers or times."""
         return self.numbers < 0.5 and not self.is_time
@@ -80,7 +86,7 @@ def profile_columns(frame: pl.DataFrame) -> tuple[ColumnProfile, ...]:
 
 def _profile(column: pl.Series) -> ColumnProfile:
     text = as_text(column)
-    filled = text != ""
+    filled = (text != "") & ~text.str.to_lowercase().is_in(list(NOTHING))
     values, text = column.filter(filled), text.filter(filled)
     share, unix = time_share(values)
     numbers = number_share(values)

@@ -31,6 +31,8 @@ SHAPES = {
     "compact": r"^(?P<Y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})[T ]?(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?(?P<z>Z)?$",
     "chinese": r"^(?P<Y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?\s*(?P<q>上午|下午)?\s*"
     r"(?P<H>\d{1,2})[时時点:](?P<M>\d{1,2})(?:[分:](?:(?P<S>\d{1,2})秒?)?)?$",
+    "hour": r"^(?P<Y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[ T](?P<H>\d{2})$",
+    "digits": r"^(?P<Y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})(?P<H>\d{2})$",
     "ctime": r"^[A-Za-z]{3,9},?\s+(?P<B>[A-Za-z]{3,9})\s+(?P<d>\d{1,2})\s+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?\s+"
     r"(?:(?P<z>UTC|GMT|[+-]\d{4})\s+)?(?P<Y>\d{4})$",
     "apache": r"^\[(?P<d>\d{1,2})/(?P<B>[A-Za-z]{3})/(?P<Y>\d{4}):(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})\s?(?P<z>[+-]\d{4})?\]$",
@@ -39,6 +41,8 @@ SLASHED_START = r"^\s*\d{1,2}[/-]\d{1,2}[/-]"
 UNIX = r"^\d{9,10}(?:[.,]\d+)?$|^\d{13}(?:[.,]\d+)?$|^\d{16}$|^\d{19}$"
 POWER = r"^\d[.,]\d+[eE]\+?(?:0?[89]|12|15|18)$"  # unix as spreadsheets and programs shorten it: 1.7e9
 CLOCK_ALONE = r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?$"
+CLOCK_DIGITS = r"^(?:[01]?\d|2[0-3])?[0-5]?\d$"  # 830 as half past eight
+HOUR = r"^(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])$"  # 2024050113; as unix time it would be after 2033
 UNITS = {9: 1_000_000.0, 10: 1_000_000.0, 13: 1_000.0, 16: 1.0, 19: 0.001}  # digits → microseconds
 HALVES = {"上午": "a", "下午": "p"}
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -84,7 +88,8 @@ def time_share(column: pl.Series) -> tuple[float, bool]:
     if digits.mean() > 0.9:  # type: ignore[operator]
         seconds = parse_times(text).values.to_physical() / 1_000_000
         return float(seconds.is_between(*UNIX_RANGE).fill_null(False).mean() or 0.0), True  # type: ignore[arg-type]
-    return float(parse_times(text, "dmy").values.is_not_null().mean() or 0.0), False  # type: ignore[arg-type]
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy") if text.str.contains(SLASHED_START).any() else ("dmy",)
+    return max(float(parse_times(text, order).values.is_not_null().mean() or 0.0) for order in orders), False  # type: ignore[arg-type]
 
 
 def as_text(column: pl.Series) -> pl.Series:
@@ -179,8 +184,9 @@ def _fast(column: pl.Series) -> Times | None:
 def _by_shape(distinct: pl.Series, order: DateOrder | None) -> pl.DataFrame:
     """Read distinct texts shape by shape: `text, time, naive, shape`; texts of no shape are left out."""
     power = distinct.str.contains(POWER)
-    parts = [_unix(distinct.filter(distinct.str.contains(UNIX))), _powers(distinct.filter(power))]
-    rest = distinct.filter(~distinct.str.contains(UNIX) & ~power)
+    unix = distinct.str.contains(UNIX) & ~distinct.str.contains(HOUR)
+    parts = [_unix(distinct.filter(unix)), _powers(distinct.filter(power))]
+    rest = distinct.filter(~unix & ~power)
     for shape, pattern in SHAPES.items():
         if shape == "slashed" and order is None:
             continue

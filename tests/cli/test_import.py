@@ -136,3 +136,32 @@ def test_a_time_zone_is_obeyed_and_stays_in_the_recipe(cli, write, tmp_path):
     assert done.json["first"].startswith("2025-07-01T04:00")
     assert done.json["recipe"]["read"]["time_zone"] == "Asia/Shanghai"
     assert cli("import", path, "--time-zone", "Asia/Atlantis", home=tmp_path).json["error"]["code"] == "unknown_time_zone"
+
+
+def test_columns_that_fit_a_role_equally_are_asked_about_and_the_answer_is_remembered(cli, write, tmp_path):
+    rows = [f"{17 + n % 3},{301 + n % 4},2026-01-01 10:{n:02}" for n in range(20)]
+    path = write("log.csv", "\n".join(["a,b,c", *rows]) + "\n")
+    asked = cli("import", path, home=tmp_path)
+    assert asked.code == 3
+    (question,) = asked.json["questions"]
+    assert (question["code"], question["options"]) == ("user_column", ["a", "b"])
+    partly = cli("import", path, "--map", "time=c", home=tmp_path)
+    assert (partly.code, partly.json["questions"][0]["code"]) == (3, "user_column")
+    done = cli("import", path, "--answer", "user_column=b", home=tmp_path).json
+    assert done["recipe"]["mapping"] == {"user": "b", "item": "a", "time": "c"}
+    assert done["recipe"]["answers"] == {"user_column": "b"}
+    assert (done["users"], done["items"]) == (4, 3)
+    mapped = cli("import", path, "--map", "user=b", home=tmp_path).json
+    assert mapped["fingerprint"] == done["fingerprint"]
+    again = cli("import", path, "--recipe", write("recipe.json", json.dumps(done["recipe"])), home=tmp_path / "again").json
+    assert again["fingerprint"] == done["fingerprint"]
+    wrong = cli("import", path, "--answer", "user_column=z", home=tmp_path)
+    assert (wrong.code, wrong.json["error"]["code"]) == (2, "unknown_column")
+
+
+def test_a_map_corrects_the_file_as_its_recipe_reads_it(cli, write, tmp_path):
+    text = "".join(f"u{i % 3};i{i % 4};2026-01-01 10:{i:02}:00\n" for i in range(20))
+    path = write("log.csv", "user;item;time\n" + text)
+    recipe = {"version": 1, "mapping": {"user": "user", "item": "item", "time": "time"}, "read": {"has_header": False}}
+    done = cli("import", path, "--recipe", write("r.json", json.dumps(recipe)), "--map", "user=column_2", home=tmp_path).json
+    assert done["recipe"]["mapping"] == {"user": "column_2", "item": "column_1", "time": "column_3"}

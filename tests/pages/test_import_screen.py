@@ -245,3 +245,29 @@ def test_a_file_of_that_folder_is_never_deleted(home, open_page: Open, tmp_path:
     assert not page.exception
     assert DatasetStore(home).list()[0].n_events == len(ROWS)
     assert (tmp_path / "log.csv").is_file()
+
+
+NAMELESS = "a,b,c\n" + "\n".join(f"{17 + n % 5},{301 + n % 4},2026-01-01 10:{n % 60:02}" for n in range(90))
+
+
+def test_columns_that_fit_a_role_equally_are_asked_about(home, open_page: Open):
+    page = drop(open_page("data"), "log.csv", NAMELESS)
+    assert "one thing only you can decide" in page.header[0].value
+    assert page.button("data_import").disabled
+    assert page.radio[0].options == ["a", "b"]
+    page.radio[0].set_value("b").run()
+    assert not page.exception
+    assert (role(page, "user").value, role(page, "item").value) == ("b", "a")
+    page.button("data_import").click().run()
+    info = DatasetStore(home).list()[0]
+    assert (info.n_users, info.n_items) == (4, 5)
+    recipe = DatasetStore(home).load(info.id).report.recipe
+    assert recipe["answers"] == {"user_column": "b"}
+
+
+def test_a_column_chosen_beside_the_preview_settles_the_question(home, open_page: Open):
+    page = drop(open_page("data"), "log.csv", NAMELESS)
+    role(page, "user").set_value("b").run()
+    assert not page.exception
+    assert (role(page, "user").value, role(page, "item").value) == ("b", "a")
+    assert not page.button("data_import").disabled

@@ -8,7 +8,7 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.events import ITEMLESS, NOTES, check_mapping, log_columns, mapping_of, time_column
-from seqrec_core.data.guess import guess_table
+from seqrec_core.data.guess import Guess, guess_table
 from seqrec_core.data.intake.decisions import date_evidence
 from seqrec_core.data.intake.parts import Parts
 from seqrec_core.data.intake.tables import Piece, Sizes, Tables, open_tables
@@ -163,8 +163,9 @@ def _settle(tables: Tables, request: ImportRequest) -> ColumnMapping:
     """
     table = tables.head
     given = request.mapping
-    roles = guess_table(table, profile_columns(table.frame)).roles if given is None else given.roles()
-    roles, questions = settle_columns(table, roles, request.answers)
+    guess = guess_table(table, profile_columns(table.frame), request.answers) if given is None else Guess(given.roles(), ())
+    roles, questions = settle_columns(table, guess.roles, request.answers)
+    questions = [*guess.questions, *questions]
     mapping = mapping_of(roles, table.frame.columns)
     check_mapping(table, mapping)
     if mapping.time is not None and tables.whole:

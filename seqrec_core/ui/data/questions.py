@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from seqrec_core.data.candidates import role_asked
 from seqrec_core.errors import NeedsDecision, Question, SeqrecError
 from seqrec_core.text import has_sentence, say
 from seqrec_core.ui import errors
@@ -50,7 +51,7 @@ def _label(answer: str) -> str:
 def _answer(code: str, key: str) -> None:
     draft = data_draft.current()
     if draft is not None:
-        roles = {role: column for role, column in draft.roles.items() if code != f"column_{role}"}
+        roles = {role: column for role, column in draft.roles.items() if role != role_asked(code)}
         data_draft.change(answers={**draft.answers, code: st.session_state[key]}, roles=roles)
 
 

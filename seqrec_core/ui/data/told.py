@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from seqrec_core.data.candidates import role_asked
 from seqrec_core.data.channels import plain_name
 from seqrec_core.data.importing import Proposal
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
@@ -46,9 +47,12 @@ def tell(draft: Draft) -> Told:
         NotFound, BadInput: the file cannot be read at all.
     """
     asked = data_calls.proposal(draft.file, draft.read, {})
-    proposal = data_calls.proposal(draft.file, draft.read, draft.answers)
+    known = {*asked.preview.columns, *asked.roles.values()}
+    chosen = {f"{role}_column": column for role, column in draft.roles.items() if column in known}
+    proposal = data_calls.proposal(draft.file, draft.read, draft.answers | chosen)
     questions = {question.code: question for question in (*draft.asked, *asked.questions, *proposal.questions)}
-    waiting = {question.code for question in (*draft.asked, *proposal.questions)} - set(draft.answers)
+    settled = {*draft.answers, *(f"{role}_column" for role in draft.roles)}
+    waiting = {question.code for question in (*draft.asked, *proposal.questions)} - settled
     roles = data_roles.roles_of(draft, proposal)
     told = Told(proposal, tuple(questions.values()), roles, frozenset(waiting))
     try:
@@ -70,8 +74,9 @@ def tried_with(draft: Draft, told: Told, answers: dict[str, str]) -> Trial:
     if "user" not in told.roles:
         raise BadInput("data", "no_user_column", found=", ".join(told.proposal.preview.columns[:30]))
     first = {question.code: question.options[0][0] for question in told.questions if question.options}
-    asked = {code.removeprefix("column_"): answer for code, answer in answers.items() if code.startswith("column_")}
-    mapping = ColumnMapping(**{**told.roles, **asked})
+    asked = {role: answer for code, answer in answers.items() if (role := role_asked(code))}
+    others = {role: column for role, column in told.roles.items() if role in asked or column not in asked.values()}
+    mapping = ColumnMapping(**{**others, **asked})
     return data_calls.tried(draft.file, mapping, draft.read, first | draft.answers | answers, draft.raw)
 
 
