@@ -95,6 +95,15 @@ def differences(frame: "pl.DataFrame") -> str:
     return say("figures.alt.differences", rows=frame.height, word=word, points=signed(100 * change, 1), **values)
 
 
+def pattern_differences(frame: "pl.DataFrame") -> str:
+    """Say the first pattern of a comparison."""
+    if frame.height == 0:
+        return say("figures.alt.nothing")
+    items, a, b, change = frame.select(c.ITEMS, "support_a", "support_b", "difference").row(0)
+    values = {"a": percent(a), "b": percent(b), "points": signed(100 * change, 1)}
+    return say("figures.alt.pattern_differences", n=count(frame.height, "pattern"), path=_path(items), **values)
+
+
 def bubbles(frame: "pl.DataFrame") -> str:
     """Say how many patterns are drawn and the one with the highest lift."""
     if frame.height == 0:

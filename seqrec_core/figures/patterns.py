@@ -13,7 +13,7 @@ from seqrec_core.figures.axes import log_padded, log_ticks, number_text, share_t
 from seqrec_core.figures.bins import log_bins
 from seqrec_core.figures.labels import arrow_path, full
 from seqrec_core.figures.marks import mark_median
-from seqrec_core.figures.rows import Row, stacked_rows
+from seqrec_core.figures.rows import Row, side_rows, stacked_rows
 from seqrec_core.figures.scatter import label_points, point_marks
 from seqrec_core.figures.theme import SMALL, Theme, blank, nothing, theme_of
 from seqrec_core.text import count, decimal, duration, integer, percent, say
@@ -182,3 +182,58 @@ def gaps(seconds: Sequence[float], dark: bool | Theme = False, *, width: int = 6
         share=(math.log10(middle / edges[0]) / math.log10(edges[-1] / edges[0])),
     )
     return figure
+
+
+def mix(frame: "pl.DataFrame", dark: bool | Theme = False, *, width: int = 480) -> go.Figure:
+    """Draw of what kind those are who hold a pattern: a bar for the share of each value, with that of all beside it in words.
+
+    Args:
+        frame: [column, value, held, share_held, share_all], in the order to show.
+        dark: theme.
+        width: narrowest chart, px.
+    """
+    theme = theme_of(dark)
+    rows = [
+        Row(
+            label=say("figures.mix.label", column=row["column"], value=row["value"]),
+            value=row["share_held"],
+            text=say("figures.mix.text", share=percent(row["share_held"]), all=percent(row["share_all"])),
+            color=theme.palette[2],
+            key=[place],
+        )
+        for place, row in enumerate(frame.iter_rows(named=True))
+    ]
+    return side_rows(rows, theme, width) if rows else nothing(theme)
+
+
+def instead(frame: "pl.DataFrame", dark: bool | Theme = False, *, width: int = 640, top: int = 10) -> go.Figure:
+    """Draw where people go next: a bar for the share of those who did not reach an event, that of those who did in words.
+
+    Args:
+        frame: [to, count, share, low, high, share_reached], `to` by names, in the order to show.
+        dark: theme.
+        width: narrowest chart, px.
+        top: rows drawn.
+
+    Returns:
+        A figure whose bars carry customdata [row].
+    """
+    theme = theme_of(dark)
+    rows = [
+        Row(
+            label=row[c.TO],
+            value=row["share"],
+            text=say(
+                "figures.instead.text",
+                share=percent(row["share"]),
+                n=integer(row[c.COUNT]),
+                reached=percent(row["share_reached"]),
+            ),
+            color=theme.palette[2],
+            key=[place],
+            low=row["low"],
+            high=row["high"],
+        )
+        for place, row in enumerate(frame.head(top).iter_rows(named=True))
+    ]
+    return side_rows(rows, theme, width) if rows else nothing(theme)

@@ -69,13 +69,14 @@ def evidence(sequences: Sequences, items: tuple[str, ...], max_gap: int | None =
     return Evidence(rows, users, examples, between(sequences, found), _trend(sequences, rows))
 
 
-def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64]) -> pl.DataFrame:
+def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64], among: NDArray[np.int64] | None = None) -> pl.DataFrame:
     """Say which sessions hold a pattern, by the attributes of their first event, beside all sessions.
 
     Args:
         log: the events.
         dataset: their arrays.
         rows: sessions that hold it.
+        among: the sessions that were looked at; None = all.
 
     Returns:
         `column, value, held, share_held, share_all`, for columns of 2 to 30 values, the most frequent value first.
@@ -86,6 +87,7 @@ def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64]) -> pl.
     for column, values in values_of(log).items():
         of_all = as_text(first_values(log, dataset, column))
         of_rows = of_all[rows]
+        of_all = of_all if among is None else of_all[among]
         held = [int((of_rows == value).sum() or 0) for value in values]
         shares = [float((of_all == value).sum() or 0) / max(len(of_all), 1) for value in values]
         frames.append(

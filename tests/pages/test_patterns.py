@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from seqrec_core import columns as c
@@ -19,6 +20,7 @@ from seqrec_core.store.segments import SegmentStore
 from seqrec_core.ui import context
 from seqrec_core.ui.patterns import export as patterns_export
 from seqrec_core.ui.patterns import room as patterns_room
+from seqrec_core.ui.patterns import search as patterns_search
 from tests.pages.conftest import Open
 
 FIRST, THEN = "STOV-02", "STOV-20"  # the most frequent pair of the shop
@@ -54,12 +56,13 @@ def test_it_opens_on_a_finding_and_never_on_a_form(trained_home: Home, open_page
     assert f"{n} sessions" in [metric.delta for metric in shown.metric]
 
 
-@pytest.mark.parametrize("show", ["ranked", "before", "rules", "table"])
-def test_every_view_states_a_finding_with_its_number(trained_home: Home, open_page: Open, show: str):
-    shown = open_page("patterns", show=show)
+@pytest.mark.parametrize("view", ["show=ranked", "show=rules", "show=table", "tab=before", "tab=unusual"])
+def test_every_view_states_a_finding_with_its_number(trained_home: Home, open_page: Open, view: str):
+    name, value = view.split("=")
+    shown = open_page("patterns", **{name: value})
     assert not shown.exception
     assert not shown.error
-    assert re.search(r"\d %", shown.header[0].value)
+    assert re.search(r"\d", shown.header[0].value)
     assert shown.metric
 
 
@@ -137,18 +140,19 @@ def test_a_filter_keeps_only_the_patterns_that_end_with_a_label(trained_home: Ho
 
 
 def patterns_of(**values: str) -> list[list[str]]:
-    return room_of(**values).frame[c.ITEMS].to_list()
+    return searched(**values)[1].frame[c.ITEMS].to_list()
 
 
-def room_of(**values: str) -> patterns_room.Room:
-    """The page's room outside a browser, with values of the address."""
+def searched(**values: str) -> tuple[patterns_room.Room, patterns_search.Search]:
+    """The page's room and its search outside a browser, with values of the address."""
     context.put(**dict.fromkeys(context.NAMES))
     context.put(**values)
-    return patterns_room.open_room(context.current())
+    room = patterns_room.open_room(context.current())
+    return room, patterns_search.search(room, room.reading, st.empty())
 
 
 def test_a_search_that_would_explode_is_stopped_and_says_what_fits(trained_home: Home, open_page: Open, monkeypatch):
-    monkeypatch.setattr(patterns_room, "MAX_PATTERNS", 200)
+    monkeypatch.setattr(patterns_search, "MAX_PATTERNS", 200)
     shown = open_page("patterns", sup="0.3")
     assert "The search was stopped after" in shown.warning[0].value
     button(shown, "Use ").click().run()
@@ -173,16 +177,17 @@ def test_what_the_address_cannot_mean_is_as_at_the_start(trained_home: Home, ope
 
 
 def test_the_exports_hold_every_pattern_of_the_page(trained_home: Home, tmp_path: Path):
-    room = room_of(sup="1")
-    told = json.loads(patterns_export.as_json(room))
-    assert told["min_count"] == room.terms.min_count
-    assert [row["items"] for row in told["patterns"]] == room.frame[c.ITEMS].to_list()
-    assert patterns_export.as_csv(room).decode().count("\n") == room.frame.height + 1
+    room, found = searched(sup="1")
+    told = json.loads(patterns_export.as_json(room, found))
+    assert told["min_count"] == found.terms.min_count
+    assert told["privacy_floor"] == 5
+    assert [row["items"] for row in told["patterns"]] == found.frame[c.ITEMS].to_list()
+    assert patterns_export.as_csv(room, found).decode().count("\n") == found.frame.height + 1
     path = tmp_path / "patterns.txt"
-    path.write_bytes(patterns_export.as_spmf(room))
+    path.write_bytes(patterns_export.as_spmf(room, found))
     lines = [line for line in path.read_text().splitlines() if not line.startswith("@")]
-    assert len(lines) == room.frame.height
-    assert [int(line.split("#SUP: ")[1]) for line in lines] == room.frame[c.SUPPORT_COUNT].to_list()
+    assert len(lines) == found.frame.height
+    assert [int(line.split("#SUP: ")[1]) for line in lines] == found.frame[c.SUPPORT_COUNT].to_list()
 
 
 def test_baskets_without_order_say_why_they_have_no_pattern(home: Home, open_page: Open, tmp_path):
@@ -192,6 +197,10 @@ def test_baskets_without_order_say_why_they_have_no_pattern(home: Home, open_pag
     info = DatasetStore(home).save(import_log(ImportRequest(path=path)), "baskets")
     shown = open_page("patterns", ds=info.id)
     assert not shown.exception
-    assert any("all happens at one moment" in caption.value for caption in shown.caption)
+    assert any("whole users are looked at" in caption.value for caption in shown.caption)
+    assert shown.metric
+    context_bar = next(control for control in shown.segmented_control if control.value == "user")
+    context_bar.set_value("session").run()
+    assert any("all happens at one moment: nothing comes before" in caption.value for caption in shown.caption)
     button(shown, "Look at users").click().run()
     assert shown.metric

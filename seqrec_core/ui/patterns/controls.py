@@ -1,40 +1,48 @@
-"""The controls of the Patterns page: the view, the terms of the search, the filters over what was found, and the export."""
+"""The controls of the Patterns page: the question, the view, the terms of the search, and the filters over what was found."""
 
 import numpy as np
 import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.text import integer, percent, say
-from seqrec_core.ui import context, errors, loaders
+from seqrec_core.ui import context, loaders
 from seqrec_core.ui.journeys.state import packed, views_of
 from seqrec_core.ui.patterns import export as patterns_export
-from seqrec_core.ui.patterns.room import Room, share_of
-from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LENGTHS, LONGEST, MOST, VIEWS, choose_of
+from seqrec_core.ui.patterns.room import Room
+from seqrec_core.ui.patterns.search import Search, share_of
+from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LENGTHS, LONGEST, MOST, TABS, VIEWS, choose_of
 
 STOPS = 40
 
 
-def views(room: Room) -> None:
-    """Choose how to look at the patterns, what they are made of, and take them away."""
+def tabs(room: Room) -> None:
+    """Choose the question, and what patterns are made of."""
     chosen = room.chosen
-    options = [view for view in VIEWS if view != "before" or room.success is not None]
-    event = "" if room.success is None else room.success.event
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        key = f"patterns_show_{chosen.show}"
-        st.segmented_control(
-            say("page_patterns.view"),
-            options,
-            default=chosen.show if chosen.show in options else VIEWS[0],
-            required=True,
-            format_func=lambda view: errors.plain(say(f"page_patterns.view.{view}", event=event)),
-            key=key,
-            on_change=_put,
-            args=(key, "show", VIEWS[0]),
-            label_visibility="collapsed",
-        )
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _of(room)
-            patterns_export.menu(room)
+        _segments("tab", TABS, chosen.tab)
+        _of(room)
+
+
+def views(room: Room, search: Search) -> None:
+    """Choose how to look at the patterns, and take them away."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        _segments("show", VIEWS, room.chosen.show)
+        patterns_export.menu(room, search)
+
+
+def _segments(name: str, options: tuple[str, ...], chosen: str) -> None:
+    key = f"patterns_{name}_{chosen}"
+    st.segmented_control(
+        say(f"page_patterns.{name}"),
+        options,
+        default=chosen,
+        required=True,
+        format_func=lambda option: say(f"page_patterns.{name}.{option}"),
+        key=key,
+        on_change=_put,
+        args=(key, name, options[0]),
+        label_visibility="collapsed",
+    )
 
 
 def _of(room: Room) -> None:
@@ -60,53 +68,85 @@ def _put_of(key: str) -> None:
 
 
 def _put(key: str, name: str, default: str = "") -> None:
-    """Set a value of the address; the chosen pattern stays."""
+    """Set a value of the address; the chosen pattern stays, but for another question."""
     value = st.session_state[key]
-    context.put(**{name: None if str(value) == default else str(value)})
+    gone = dict.fromkeys(("pat", "sup", "has", "first", "last")) if name == "tab" else {}
+    context.put(**{name: None if str(value) == default else str(value), **gone})
 
 
-def terms(room: Room) -> None:
-    """Set the search and the filters."""
-    support, length, gap, last, more = st.columns([2.1, 1.3, 1.6, 1.8, 1.1], gap="medium", vertical_alignment="bottom")
+def terms(room: Room, search: Search, *, kinds: bool = True) -> None:
+    """Set the search and the filters; without `kinds`, closed and maximal patterns are no question here."""
+    support, length, far, last, more = st.columns([2.1, 1.3, 1.6, 1.8, 1.1], gap="medium", vertical_alignment="bottom")
     with support:
-        _support(room)
+        _support(search, room.units)
     with length:
         _lengths(room)
-    with gap:
-        _choice(room, "gap", GAPS, room.chosen.gap or 0)
+    with far:
+        gap(room)
     with last:
-        _labels(room, "last", room.chosen.last)
+        _labels(room, search, "last", room.chosen.last)
     with more, st.popover(say("page_patterns.more"), width="stretch"):
-        _labels(room, "has", room.chosen.has)
-        _choice(room, "kind", KINDS, room.chosen.kind)
-        _choice(room, "most", MOST, room.chosen.most or 0)
-        key = f"patterns_once_{room.chosen.once}"
-        st.toggle(
-            say("page_patterns.once"),
-            room.chosen.once,
-            key=key,
-            on_change=_put_once,
-            args=(key,),
-            help=say("page_patterns.once.help"),
-        )
+        _labels(room, search, "has", room.chosen.has)
+        _labels(room, search, "first", room.chosen.first)
+        _types(room)
+        if kinds:
+            _choice("kind", KINDS, room.chosen.kind)
+            _choice("most", MOST, room.chosen.most or 0)
+        once(room)
 
 
-def _support(room: Room) -> None:
+def gap(room: Room) -> None:
+    """Choose how many steps may lie between two events."""
+    _choice("gap", GAPS, room.chosen.gap or 0)
+
+
+def once(room: Room) -> None:
+    """Choose whether an event that repeats directly counts as one."""
+    key = f"patterns_once_{room.chosen.once}"
+    st.toggle(
+        say("page_patterns.once"),
+        room.chosen.once,
+        key=key,
+        on_change=_put_once,
+        args=(key,),
+        help=say("page_patterns.once.help"),
+    )
+
+
+def _types(room: Room) -> None:
+    """Choose the event types that are read, where there are several."""
+    known = loaders.arrays(room.now.dataset).arrays.event_names
+    if len(known) < 2:
+        return
+    key = f"patterns_types_{packed(room.chosen.types)}"
+    st.multiselect(
+        say("page_patterns.types"),
+        known,
+        default=list(room.chosen.types),
+        key=key,
+        on_change=_put_labels,
+        args=(key, "types"),
+        placeholder=say("page_patterns.anything"),
+        help=say("page_patterns.types.help"),
+    )
+
+
+def _support(search: Search, units: str) -> None:
     """Set the least support on a scale that is as fine for rare patterns as for frequent ones."""
-    now = room.terms.min_count
-    top = max(room.reading.most, now, FLOOR + 1)
+    now, n = search.terms.min_count, search.n
+    top = max(search.reading.most, now, FLOOR + 1)
     stops = {round(float(stop)) for stop in np.geomspace(FLOOR, top, STOPS)}
-    options = sorted(stops | {now, room.suggested})
-    key = f"patterns_support_{room.reading.key[-1]}_{now}_{top}"
+    options = sorted(stops | {now, search.suggested})
+    key = f"patterns_support_{search.reading.key[-1]}_{now}_{top}"
     st.select_slider(
         say("page_patterns.support"),
         options,
         value=now,
-        format_func=lambda stop: say("page_patterns.support.stop", share=percent(stop / max(room.n, 1)), n=integer(stop)),
+        format_func=lambda stop: say("page_patterns.support.stop", share=percent(stop / max(n, 1)), n=integer(stop)),
         key=key,
         on_change=_put_support,
-        args=(key, room.suggested, room.n),
-        help=say("page_patterns.support.help", units=room.units, n=integer(room.suggested)),
+        args=(key, search.suggested, n),
+        help=say("page_patterns.support.help", units=units, n=integer(search.suggested)),
     )
 
 
@@ -126,7 +166,7 @@ def _put_lengths(key: str) -> None:
     context.put(len=None if (low, high) == LENGTHS else f"{low}-{high}")
 
 
-def _choice(room: Room, name: str, options: tuple[object, ...], chosen: object) -> None:
+def _choice(name: str, options: tuple[object, ...], chosen: object) -> None:
     key = f"patterns_{name}_{chosen}"
     st.selectbox(
         say(f"page_patterns.{name}"),
@@ -154,10 +194,11 @@ def _put_once(key: str) -> None:
     context.put(rep=None if st.session_state[key] else "all", sup=None, pat=None)
 
 
-def _labels(room: Room, name: str, chosen: tuple[str, ...]) -> None:
-    """Choose labels among those that the patterns hold (or end with)."""
-    lists = room.found.frame[c.ITEMS]
-    labels = lists.list.last() if name == "last" else lists.explode()
+def _labels(room: Room, search: Search, name: str, chosen: tuple[str, ...]) -> None:
+    """Choose labels among those that the patterns hold, or start or end with."""
+    lists = search.found.frame[c.ITEMS]
+    ends = {"first": lists.list.first, "last": lists.list.last}
+    labels = ends[name]() if name in ends else lists.explode()
     held: set[str] = {*labels.drop_nulls().to_list(), *chosen}
     known = sorted(held, key=lambda label: str(room.names.get(label, label)).lower())
     key = f"patterns_{name}_{packed(chosen)}"

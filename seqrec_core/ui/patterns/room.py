@@ -1,25 +1,23 @@
-"""All that a part of the Patterns page needs: what is looked at, how it is set, what was found."""
+"""What every part of the Patterns page needs: what is looked at, how it is set, what labels are called."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+import streamlit as st
 
 from seqrec_core import columns as c
-from seqrec_core.mining.ending import holds
-from seqrec_core.mining.measures import LENGTH, LEVERAGE, LIFT
-from seqrec_core.mining.types import MiningTerms
+from seqrec_core.data.sequences import Sequences
 from seqrec_core.text import count, say
 from seqrec_core.ui import context, loaders
 from seqrec_core.ui.chart import is_dark
 from seqrec_core.ui.context import Context
-from seqrec_core.ui.patterns import calls as patterns_calls
-from seqrec_core.ui.patterns.calls import MAX_PATTERNS, MAX_SECONDS, Found, Reading, Success
-from seqrec_core.ui.patterns.state import FLOOR, Setting, setting
+from seqrec_core.ui.patterns import reading as patterns_reading
+from seqrec_core.ui.patterns.reading import Reading
+from seqrec_core.ui.patterns.state import Setting, setting
 
-MOST_DRAWN, MOST_BARS = 80, 12
-ENOUGH = 30  # cases behind a rate that is compared with others
+SWITCHED = "patterns_users_for"
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,6 @@ class Room:
         chosen: how the page is set.
         reading: what is searched.
         names: what each label is called.
-        terms: of the search.
-        suggested: the least support that fits this log.
-        found: all patterns of the search; frame: those that the filters leave, the best supported first.
-        success: the event that stands for success, None where there is none.
         dark: whether the reader looks at the dark theme.
     """
 
@@ -42,11 +36,6 @@ class Room:
     chosen: Setting
     reading: Reading
     names: dict[str, str]
-    terms: MiningTerms
-    suggested: int
-    found: Found
-    frame: pl.DataFrame
-    success: Success | None
     dark: bool
 
     @property
@@ -73,92 +62,42 @@ class Room:
         lists = [[self.names.get(item, item) for item in items] for items in frame[c.ITEMS].to_list()]
         return frame.with_columns(pl.Series(c.ITEMS, lists, pl.List(pl.String)))
 
-    def surprising(self) -> pl.DataFrame:
-        """Return the patterns that are most above chance."""
-        kept = self.frame.filter(pl.col(LIFT).is_not_null())
-        return kept.sort([LEVERAGE, c.SUPPORT_COUNT], descending=True, maintain_order=True).head(MOST_DRAWN)
-
-    def rules(self) -> pl.DataFrame:
-        """Return the rules that the filters leave, the surest first."""
-        return filtered(patterns_calls.ruled(self.reading, replace(self.terms, kind="all")), self.chosen)
-
-    def surest(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the first rows, without those that hold a surer one: the events more add nothing."""
-        kept: list[int] = []
-        lists = rows[c.ITEMS].to_list() if rows.width else []
-        for at, items in enumerate(lists):
-            if not any(lists[other][-1] == items[-1] and holds(items, lists[other]) for other in kept):
-                kept.append(at)
-            if len(kept) == MOST_BARS:
-                break
-        return rows[kept]
-
-    def preceding(self) -> pl.DataFrame:
-        """Return how often success follows each of the best supported patterns; the surest first.
-
-        A pattern that few hold comes out on top by chance: where others have 30 or more cases, it is left out.
-        """
-        if self.success is None:
-            return pl.DataFrame()
-        frame = self.frame
-        if self.chosen.of == "event":
-            frame = frame.filter(~pl.col(c.ITEMS).list.contains(self.success.event))
-        many = frame.filter(pl.col(c.SUPPORT_COUNT) >= ENOUGH)
-        frame = many if many.height else frame
-        patterns = tuple(map(tuple, frame[c.ITEMS].head(patterns_calls.LOOKED_AT).to_list()))
-        return patterns_calls.preceding(self.reading.key, self.chosen.gap, patterns, self.reading.sequences, self.success)
-
     def who(self) -> str:
         """Say how many are looked at, which group, and how they are read."""
         parts = [count(self.n, self.unit)]
         if context.segment_label():
             parts.append(context.segment_label())
+        if self.chosen.types:
+            parts.append(", ".join(self.chosen.types))
         if self.chosen.once:
             parts.append(say("page_patterns.once.short"))
         return " · ".join(parts)
 
 
 def open_room(now: Context) -> Room:
-    """Search, as the page is set.
-
-    Raises:
-        BadInput: terms that cannot be met.
-    """
+    """Read the sequences as the page is set."""
     loaded = loaders.arrays(now.dataset)
     chosen = setting(loaded.arrays)
-    reading = patterns_calls.reading(now, chosen.of, chosen.once)
-    suggested = patterns_calls.suggested(reading.key, chosen.gap, chosen.longest, reading.sequences)
-    terms = MiningTerms(
-        suggested if chosen.share is None else least(chosen.share, len(reading.sequences)),
-        kind=chosen.kind,
-        max_gap=chosen.gap,
-        max_length=chosen.longest,
-        max_patterns=MAX_PATTERNS,
-        max_seconds=MAX_SECONDS,
-    )
-    found = patterns_calls.mined(reading, terms)
-    names = patterns_calls.names(reading.key, chosen.of, reading.sequences, loaded.catalog.titles)
-    frame = filtered(found.frame, chosen)
-    frame = frame if chosen.most is None else frame.head(chosen.most)
-    success = patterns_calls.success(now, reading)
-    return Room(now, chosen, reading, names, terms, suggested, found, frame, success, is_dark())
+    reading = patterns_reading.reading(now, chosen)
+    names = patterns_reading.names(reading.key, chosen.of, reading.sequences, loaded.catalog.titles)
+    return Room(now, chosen, reading, names, is_dark())
 
 
-def filtered(frame: pl.DataFrame, chosen: Setting) -> pl.DataFrame:
-    """Keep the patterns of the lengths asked for that hold and end with what was asked for."""
-    keep = pl.col(LENGTH).is_between(chosen.shortest, chosen.longest)
-    for label in chosen.has:
-        keep &= pl.col(c.ITEMS).list.contains(label)
-    if chosen.last:
-        keep &= pl.col(c.ITEMS).list.last().is_in(chosen.last)
-    return frame.filter(keep)
+def users_where_sessions_have_no_order(room: Room) -> None:
+    """Look at users once, where sessions are baskets: all in one moment has no sequence, and the page would open empty."""
+    switched: dict[str, bool] = st.session_state.setdefault(SWITCHED, {})
+    dataset = room.now.dataset.id
+    if room.unit == "session" and not context.get("unit") and dataset not in switched:
+        switched[dataset] = is_baskets(room.reading.sequences)
+        if switched[dataset]:
+            context.put(unit="user")
+            st.rerun()
+    if room.unit == "user" and switched.get(dataset):
+        st.caption(say("page_patterns.users_for_order"))
 
 
-def least(share: float, n: int) -> int:
-    """Return the least count that is a share (percent) of n; never below the floor of users."""
-    return max(FLOOR, math.ceil(share * n / 100 - 1e-3))
-
-
-def share_of(least_count: int, n: int) -> str:
-    """Write a count as a share of n in percent, so that `least` gives it back."""
-    return f"{100 * least_count / max(n, 1):.6g}"
+def is_baskets(sequences: Sequences) -> bool:
+    """Whether most sequences are one step: a single event, or events of one moment, which have no order among them."""
+    filled = np.flatnonzero(np.diff(sequences.offsets))
+    first, last = sequences.offsets[filled], sequences.offsets[filled + 1] - 1
+    return len(filled) > 0 and float((sequences.steps[first] == sequences.steps[last]).mean()) > 0.5

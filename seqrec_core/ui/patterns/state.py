@@ -1,7 +1,6 @@
 """How the Patterns page is set. All of it lives in the address, so that a link opens the same patterns."""
 
 from dataclasses import dataclass
-from typing import get_args
 
 from seqrec_core.data.labels import default_of
 from seqrec_core.data.sequences import Of, SequenceDataset
@@ -9,13 +8,15 @@ from seqrec_core.mining.types import Kind
 from seqrec_core.ui import context
 from seqrec_core.ui.journeys.state import packed, unpacked, views_of
 
-VIEWS = ("bubbles", "ranked", "before", "rules", "table")
-KINDS: tuple[Kind, ...] = get_args(Kind)
+TABS = ("patterns", "before", "compare", "unusual")
+VIEWS = ("bubbles", "ranked", "rules", "table")
+KINDS: tuple[Kind, ...] = ("closed", "all", "maximal")
 LONGEST = 8
 LENGTHS = (2, 5)
 GAPS = (0, 1, 2, 3, 5, 10)  # 0 = any
 MOST = (0, 20, 50, 100, 500)  # 0 = all
 FLOOR = 5  # fewest distinct users of a pattern that is shown
+FILTERS = ("has", "first", "last", "most", "types")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Setting:
     """What the reader chose.
 
     Args:
+        tab: one of TABS.
         show: one of VIEWS.
         of: what patterns are made of.
         share: least support in percent; None = one that fits the log.
@@ -31,10 +33,15 @@ class Setting:
         kind: all, closed or maximal.
         most: keep only so many, the best supported; None = all.
         once: count an event that repeats directly as one.
-        has, last: labels that a pattern has to hold; labels of which it has to end with one.
+        has, first, last: labels that a pattern has to hold, all; labels of which it has to start, or end, with one.
+        types: event types that are read; () = all.
         pattern: the chosen one, as labels; () = the first of the view.
+        goal: the event that others precede; "" = the one whose name says success.
+        a, b: the groups compared, as texts; "" = as fits the log.
+        row: place of the chosen sequence among the unusual ones, from 0.
     """
 
+    tab: str
     show: str
     of: Of
     share: float | None
@@ -45,27 +52,46 @@ class Setting:
     most: int | None
     once: bool
     has: tuple[str, ...]
+    first: tuple[str, ...]
     last: tuple[str, ...]
+    types: tuple[str, ...]
     pattern: tuple[str, ...]
+    goal: str
+    a: str
+    b: str
+    row: int
 
 
 def setting(arrays: SequenceDataset) -> Setting:
     """Read the address; what cannot be read is as at the start."""
     shortest, longest = _lengths()
+    known = set(arrays.event_names)
+    row = context.get("row")
     return Setting(
-        show=context.get("show") if context.get("show") in VIEWS else VIEWS[0],
+        tab=_one("tab", TABS),
+        show=_one("show", VIEWS),
         of=_of(arrays),
         share=_share(),
         shortest=shortest,
         longest=longest,
         gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), 0) or None,
-        kind=next((kind for kind in KINDS if kind == context.get("kind")), "all"),
+        kind=next((kind for kind in KINDS if kind == context.get("kind")), KINDS[0]),
         most=next((most for most in MOST if str(most) == context.get("most")), 0) or None,
         once=context.get("rep") != "all",
         has=unpacked("has"),
+        first=unpacked("first"),
         last=unpacked("last"),
+        types=tuple(name for name in unpacked("types") if name in known),
         pattern=unpacked("pat"),
+        goal=context.get("goal"),
+        a=context.get("a"),
+        b=context.get("b"),
+        row=int(row) if row.isascii() and row.isdigit() and len(row) < 6 else 0,
     )
+
+
+def _one(name: str, options: tuple[str, ...]) -> str:
+    return context.get(name) if context.get(name) in options else options[0]
 
 
 def _of(arrays: SequenceDataset) -> Of:
@@ -98,9 +124,9 @@ def pick(items: tuple[str, ...]) -> None:
 
 def choose_of(of: str) -> None:
     """Look at patterns of something else: what was chosen by label belongs to the old ones, and so does the support."""
-    context.put(of=of, **dict.fromkeys(("sup", "has", "last", "pat")))
+    context.put(of=of, **dict.fromkeys(("sup", "has", "first", "last", "pat", "row")))
 
 
 def without_filters() -> None:
     """Show all that was found."""
-    context.put(**dict.fromkeys(("has", "last", "most")))
+    context.put(**dict.fromkeys(FILTERS))
