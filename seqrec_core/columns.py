@@ -54,6 +54,7 @@ SUPPORT = "support"
 # Recommendations and metrics.
 SCORE = "score"
 RANK = "rank"
+IS_NEW = "is_new"
 TARGET = "target"
 N_HISTORY = "n_history"
 N_TRAINED = "n_trained"  # events of the history that the model may have learnt from

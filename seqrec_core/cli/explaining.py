@@ -45,11 +45,23 @@ def explain_item(
     if (user is None) == (history is None):
         raise BadInput("cli", "user_or_history")
     ready = open_run(call, run)
-    past = history_of(ready, user, history, holdout=not whole_history)
+    past, unknown = history_of(ready, user, history, holdout=not whole_history)
     index = ready.dataset.vocabulary.index
     other = None if versus is None else index(versus)
     found = ready.explain(past, index(item), k, excluded(ready, seen), seed, other, players)
-    return _result(ready, found, k)
+    return {**_result(ready, found, k), "unknown": unknown, **_sources(ready, found)}
+
+
+def _sources(ready: "ReadyRun", found: "Explanation") -> Result:
+    """Say which parts of a mix, and which words of the item, its score comes from; null for a model without them."""
+    from seqrec_core.serving.told import part_title, parts_of, words_of
+
+    parts, words = parts_of(ready, found.history, found.target), words_of(ready, found.history, found.target)
+    return {
+        "is_new": found.target > ready.dataset.vocabulary.n_logged,
+        "parts": None if parts is None else [{**asdict(part), "title": part_title(part.name)} for part in parts],
+        "content": None if words is None else [asdict(word) for word in words],
+    }
 
 
 def _result(ready: "ReadyRun", found: "Explanation", k: int) -> Result:

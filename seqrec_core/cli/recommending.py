@@ -49,11 +49,20 @@ def recommend(
         return _for_everyone(call, run, out, k, seen, queue)
     if out is not None or queue:
         raise BadInput("cli", "out_needs_all")
+    from seqrec_core.serving.told import told
+
     ready = open_run(call, run)
-    past = history_of(ready, user, history, holdout=holdout)
+    past, unknown = history_of(ready, user, history, holdout=holdout)
     found = ready.recommend(past, k, excluded(ready, seen))
-    names = ["item_id", "title", "score", "rank"]
-    return {"run": ready.card.id, "n_history": len(past), "items": found.select(names).to_dicts()}
+    names = ["item_id", "title", "score", "rank", "is_new"]
+    items = found.select(names).to_dicts()
+    return {
+        "run": ready.card.id,
+        "n_history": len(past),
+        "unknown": unknown,
+        "told": told(past, found, unknown),
+        "items": items,
+    }
 
 
 def open_run(call: Call, run: str) -> "ReadyRun":
@@ -68,15 +77,17 @@ def open_run(call: Call, run: str) -> "ReadyRun":
     return opened(call.home, RunStore(call.home).find(run).id)
 
 
-def history_of(ready: "ReadyRun", user: str | None, history: str | None, *, holdout: bool) -> "History":
-    """Return a user's history (whole, or up to the test event) or the items that were given.
+def history_of(ready: "ReadyRun", user: str | None, history: str | None, *, holdout: bool) -> "tuple[History, list[str]]":
+    """Return a user's history (whole, or up to the test event), or the given items that are known and those that are not.
 
     Raises:
-        NotFound: an unknown user or item.
+        NotFound: an unknown user, or no known item.
     """
     if history is not None:
-        return ready.history_of(listed(history))
-    return ready.case(str(user)).history if holdout else ready.full_history(str(user))
+        given = listed(history)
+        known = [item for item in given if item in ready.dataset.vocabulary]
+        return ready.history_of(known or given), [item for item in given if item not in ready.dataset.vocabulary]
+    return (ready.case(str(user)).history if holdout else ready.full_history(str(user))), []
 
 
 def excluded(ready: "ReadyRun", seen: Seen) -> bool:

@@ -197,9 +197,10 @@ class HybridConfig(ModelConfig):
     length: int = Field(50, ge=2, le=1000, description="most recent events that the network sees")
     dropout: float = Field(0.0, ge=0, lt=1)
     neighbours: int = Field(200, ge=1, description="nearest people that vote")
+    content: Literal["auto", "off"] = Field("auto", description="whether items are also near by their text, where they have any")
 
     def parts(self) -> dict[str, ModelConfig]:
-        """Return the settings of each part by its name: people, items, sequence."""
+        """Return the settings of each part by its name: people, items, content unless it is off, sequence."""
         networks: dict[str, type[NetworkConfig]] = {
             "sasrec": SasrecConfig,
             "gru": GruConfig,
@@ -207,8 +208,10 @@ class HybridConfig(ModelConfig):
             "hstu": HstuConfig,
         }
         network = networks[self.sequence](name=self.sequence, width=self.width, length=self.length, dropout=self.dropout)
+        reader = {"content": ContentConfig()} if self.content == "auto" else {}
         return {
             "people": SessionKnnConfig(neighbours=self.neighbours),
             "items": CooccurrenceConfig(window=20, closeness=0.5, normalise=True, recent=30, decay=0.9),
+            **reader,
             "sequence": network,
         }

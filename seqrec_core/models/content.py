@@ -19,7 +19,7 @@ from seqrec_core.data.history import History
 from seqrec_core.errors import Damaged
 from seqrec_core.models.config import ContentConfig, ModelConfig
 from seqrec_core.models.counting import flatten, weights_of_age
-from seqrec_core.models.protocol import Arrays
+from seqrec_core.models.protocol import Arrays, Fired
 from seqrec_core.models.text_net import WIDTHS, TextNet
 from seqrec_core.models.words import BREAK, FIRST, RARE, TextTable, number, packed, unpacked
 
@@ -46,19 +46,6 @@ class Reading:
     bare: TextTable
 
 
-@dataclass(frozen=True)
-class Fired:
-    """Words of an item that moved something.
-
-    Args:
-        words: one to three neighbours; “…” stands for a word that hardly any item has.
-        value: what they added, in units of what was asked about (a label's logit, or a score).
-    """
-
-    words: str
-    value: float
-
-
 class Content:
     """Score of j = scale · cos(u, v(j)), u = start + Σ decay^age · v(i) / Σ decay^age over the history; all of it is learnt.
 
@@ -73,6 +60,7 @@ class Content:
     """
 
     name = "content"
+    knows_new_items = True
 
     def __init__(
         self,

@@ -1,12 +1,14 @@
 """What every recommender promises."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqrec_core.data.history import History
+from seqrec_core.data.vocabulary import Vocabulary
 from seqrec_core.models.config import ModelConfig
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -69,3 +71,60 @@ class HasPrior(Protocol):
     def prior_part(self, history: History, item: int) -> float:
         """Return how much of an item's score is the pattern prior's, in logits; 0 where it has none."""
         ...
+
+
+@dataclass(frozen=True)
+class Fired:
+    """Words of an item that moved something.
+
+    Args:
+        words: one to three neighbours; “…” stands for a word that hardly any item has.
+        value: what they added, in units of what was asked about (a label's logit, or a score).
+    """
+
+    words: str
+    value: float
+
+
+@runtime_checkable
+class ReadsText(Protocol):
+    """A model that reads what is written about items."""
+
+    @property
+    def knows_new_items(self) -> bool:
+        """Whether it can place an item that nobody has used."""
+        ...
+
+    def content_words(self, item: int, history: History, n: int = 5) -> list[Fired]:
+        """Return the words of an item that make it like or unlike a history, the strongest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class PartShare:
+    """What one part of a mix adds to the score of one item.
+
+    Args:
+        name: of the part.
+        value: its addend (logit); 0 = it finds the item as likely as the average one.
+        share: of the addends above 0, in [0, 1]; 0 for all where none is.
+    """
+
+    name: str
+    value: float
+    share: float
+
+
+@runtime_checkable
+class HasParts(Protocol):
+    """A model that is a sum of others."""
+
+    def parts(self, history: History, item: int) -> tuple[PartShare, ...]:
+        """Return what each part adds to the score of an item (index)."""
+        ...
+
+
+def n_candidates(model: Recommender, vocabulary: Vocabulary) -> int:
+    """Return how many items a model may recommend: those of the log, and where it reads text all of the catalogue."""
+    knows = isinstance(model, ReadsText) and model.knows_new_items
+    return vocabulary.size - 1 if knows else vocabulary.n_logged

@@ -15,7 +15,7 @@ from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.explain.game import MAX_PLAYERS
 from seqrec_core.explain.types import Explanation
-from seqrec_core.models.protocol import Recommender
+from seqrec_core.models.protocol import Recommender, n_candidates
 from seqrec_core.models.registry import model_spec
 from seqrec_core.models.topk import places_of, top_k
 from seqrec_core.serving.notable import Notable, notable_users
@@ -24,6 +24,8 @@ from seqrec_core.store.atomic import MANIFEST
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
+
+RECOMMENDED = {c.RANK: pl.Int64, c.ITEM: pl.String, c.TITLE: pl.String, c.IS_NEW: pl.Boolean}
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class ReadyRun:
         """The events."""
         return self.loaded.log
 
+    @property
+    def n_candidates(self) -> int:
+        """Items 1…n that may be recommended: those of the log, and all of the catalogue where the model reads text."""
+        return n_candidates(self.model, self.dataset.vocabulary)
+
     def open_model(self, name: str) -> "ReadyRun":
         """Return this run with another of its models answering, such as the baseline `markov`.
 
@@ -105,14 +112,16 @@ class ReadyRun:
         return replace(self, model=MODELS.get(key, lambda: _load_model(self.home, self.card, name)), name=name)
 
     def recommend(self, history: History, k: int = 10, exclude_seen: bool | None = None) -> pl.DataFrame:
-        """Return the best k items after a history: `rank, item_id, title`, `category` where known, `score`.
+        """Return the best k items after a history: `rank, item_id, title`, `category` where known, `score`, `is_new`.
+
+        A new item has no event in the log: the model places it by its text alone.
 
         Args:
             history: what the model sees; may be empty.
             k: length of the list.
             exclude_seen: leave out items of the history; None = as in the run.
         """
-        best = top_k(self.model.score([history]), [history], k, self._excluded(exclude_seen), self.card.n_candidates)
+        best = top_k(self.model.score([history]), [history], k, self._excluded(exclude_seen), self.n_candidates)
         items = [int(item) for item in best.items[0] if item > 0]
         ids = self.dataset.vocabulary.external(items)
         known = {c.CATEGORY: [self.catalog.categories.get(item) for item in ids]} if self.catalog.categories else {}
@@ -122,8 +131,9 @@ class ReadyRun:
             c.TITLE: [self.catalog.title(item) for item in ids],
             **known,
             c.SCORE: best.scores[0, : len(ids)],
+            c.IS_NEW: [item > self.dataset.vocabulary.n_logged for item in items],
         }
-        return pl.DataFrame(table, schema_overrides={c.RANK: pl.Int64, c.ITEM: pl.String, c.TITLE: pl.String})
+        return pl.DataFrame(table, schema_overrides=RECOMMENDED)
 
     def rank(self, history: History, target: int, exclude_seen: bool | None = None) -> int:
         """Return the 1-based place of an item (index) in the list after a history; 0 where it is no candidate.
@@ -134,7 +144,7 @@ class ReadyRun:
 
         scores = self.model.score([history])
         excluded = self._excluded(exclude_seen)
-        return int(places_of(scores, np.array([target]), [history], excluded, self.card.n_candidates)[0])
+        return int(places_of(scores, np.array([target]), [history], excluded, self.n_candidates)[0])
 
     def explain(
         self,
@@ -158,7 +168,7 @@ class ReadyRun:
             history,
             target,
             exclude_seen=self._excluded(exclude_seen),
-            n_candidates=self.card.n_candidates,
+            n_candidates=self.n_candidates,
             k=k,
             seed=seed,
             versus=versus,

@@ -104,7 +104,7 @@ def ranked(ready: ReadyRun, edited: Edited, original: History, k: int = 10, also
         `rank, item_id, title, score, before`; the rank of a listed item is its place in the list.
     """
     scores = ready.model.score([edited.history, original])
-    excluded, n_candidates = ready.card.exclude_seen, ready.card.n_candidates
+    excluded, n_candidates = ready.card.exclude_seen, ready.n_candidates
     best = [int(item) for item in top_k(scores[:1], [edited.seen], k, excluded, n_candidates).items[0] if item > 0]
     items = [*best, *(item for item in dict.fromkeys(also) if item not in best)]
     places, before = (_places(ready, row, items, edited.seen) for row in scores)
@@ -124,7 +124,7 @@ def _places(
     ready: ReadyRun, scores: "np.ndarray[tuple[int], np.dtype[np.float32]]", items: list[int], seen: History
 ) -> list[int]:
     rows = np.repeat(scores[None, :], len(items), axis=0)
-    places = places_of(rows, np.array(items, np.int64), [seen] * len(items), ready.card.exclude_seen, ready.card.n_candidates)
+    places = places_of(rows, np.array(items, np.int64), [seen] * len(items), ready.card.exclude_seen, ready.n_candidates)
     return [int(place) for place in places]
 
 
@@ -141,7 +141,7 @@ def explain_edited(ready: ReadyRun, edited: Edited, target: int, k: int = 10, ve
         edited.history,
         target,
         exclude_seen=ready.card.exclude_seen,
-        n_candidates=ready.card.n_candidates,
+        n_candidates=ready.n_candidates,
         k=k,
         seen=edited.seen,
         versus=versus,

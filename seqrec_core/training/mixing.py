@@ -12,14 +12,16 @@ from seqrec_core.errors import Stopped
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.config import HybridConfig, ModelConfig
 from seqrec_core.models.counting import TrainEvents
-from seqrec_core.models.hybrid import FIXED, PARTS, Hybrid
+from seqrec_core.models.hybrid import PARTS, Hybrid, fixed_weights
 from seqrec_core.models.topk import is_candidate
+from seqrec_core.models.words import ItemTexts
 from seqrec_core.text import count, percent, say
 from seqrec_core.training.fit import fit
 from seqrec_core.training.options import Fitted, Progress, ShouldStop, TrainOptions, no_progress
 from seqrec_core.training.slot import Checkpoint
 
-FEWEST = 50  # validation cases under which three weights would be learnt from chance
+FEWEST = 50  # validation cases under which weights would be learnt from chance
+READING = 1 / 3  # share of the time budget that reading texts gets
 LARGEST = 10.0  # weight: beyond it a part that is always right would go on for ever
 CELLS = 24_000_000  # log-scores held at once while weights are learnt
 ROWS = 256
@@ -43,22 +45,28 @@ def fit_mix(
     """
     began = time.perf_counter()
     settings = HybridConfig.model_validate(config.model_dump()).parts()
-    network = fit(settings["sequence"], dataset, split, options, progress, should_stop, checkpoint)
+    reader = settings.pop("content", None)
+    reader = reader if ItemTexts.of(dataset) is not None else None
+    timed = options if reader is None else _timed(options, 1 - READING)
+    network = fit(settings["sequence"], dataset, split, timed, progress, should_stop, checkpoint)
     models = {"sequence": network.model}
     for name in ("people", "items"):
         models[name] = fit(settings[name], dataset, split, options, no_progress, should_stop).model
+    if reader is not None:
+        own = _timed(options, READING).model_copy(update={"rates": (), "steps": None})
+        models["content"] = fit(reader, dataset, split, own, no_progress, should_stop).model
     mix = Hybrid(config, TrainEvents.of(dataset, split).shares(), models)
     weights, asked = learn_weights(mix, dataset, split, _asked(dataset, split, options), should_stop)
     mix = Hybrid(config, mix.share, models, weights)
     shares = {name: weight / sum(mix.weights.values()) for name, weight in mix.weights.items()}
     parameters = network.parameters + sum(
-        array.size for name in ("people", "items") for array in models[name].to_arrays().values()
+        array.size for name, model in models.items() if name != "sequence" for array in model.to_arrays().values()
     )
     return replace(
         network,
         model=mix,
         seconds=network.seconds + max(0.0, time.perf_counter() - began - network.seconds),
-        parameters=parameters + len(PARTS),
+        parameters=parameters + len(models),
         notes=(*network.notes, _note(shares, asked)),
         weights=shares,
     )
@@ -70,7 +78,7 @@ def learn_weights(
     """Return the weights ≥ 0 under which the targets of these cases are likeliest, and how many cases could be asked.
 
     Maximises the mean of log softmax(Σ w_p · z_p)[target] over the candidates, which has one maximum. Under
-    FEWEST cases whose target may be recommended the weights are FIXED; where no part helps they are equal.
+    FEWEST cases whose target may be recommended the weights are fixed; where no part helps they are equal.
 
     Raises:
         Stopped: should_stop said so.
@@ -82,7 +90,7 @@ def learn_weights(
     rows = np.arange(len(targets))
     kept = np.flatnonzero(allowed[rows, targets])
     if len(kept) < FEWEST:
-        return dict(FIXED), len(kept)
+        return fixed_weights(mix.names), len(kept)
     logs, allowed, targets, rows = logs[:, kept], allowed[kept], targets[kept], rows[: len(kept)]
     right = logs[:, rows, targets].astype(np.float64)
 
@@ -95,9 +103,15 @@ def learn_weights(
         nats = (top[:, 0] + np.log(total[:, 0])).sum() - weights @ right.sum(1)
         return float(nats) / len(rows), (expected - right.sum(1)) / len(rows)
 
-    found = minimize(loss, np.full(len(PARTS), 0.5), jac=True, method="L-BFGS-B", bounds=[(0, LARGEST)] * len(PARTS)).x
-    found = found if found.sum() > 0 else np.ones(len(PARTS))
-    return dict(zip(PARTS, found.tolist(), strict=True)), len(kept)
+    n = len(mix.names)
+    found = minimize(loss, np.full(n, 0.5), jac=True, method="L-BFGS-B", bounds=[(0, LARGEST)] * n).x
+    found = found if found.sum() > 0 else np.ones(n)
+    return dict(zip(mix.names, found.tolist(), strict=True)), len(kept)
+
+
+def _timed(options: TrainOptions, share: float) -> TrainOptions:
+    """The same options with a share of the time budget, where there is one."""
+    return options if options.seconds is None else options.model_copy(update={"seconds": options.seconds * share})
 
 
 def _asked(dataset: SequenceDataset, split: Split, options: TrainOptions) -> Cases:
@@ -114,13 +128,13 @@ def _read(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int32]]:
     """Return the parts' log-scores float32[P, B, V], the candidates bool[B, V] and the targets int32[B]."""
     shape = (len(cases), mix.n_items)
-    logs, allowed = np.empty((len(PARTS), *shape), np.float32), np.empty(shape, bool)
+    logs, allowed = np.empty((len(mix.names), *shape), np.float32), np.empty(shape, bool)
     for start in range(0, len(cases), ROWS):
         if should_stop():
             raise Stopped("evaluation", "stopped", done=start, total=len(cases))
         batch = range(start, min(start + ROWS, len(cases)))
         histories = [cases.history(dataset, case) for case in batch]
-        for part, name in enumerate(PARTS):
+        for part, name in enumerate(mix.names):
             logs[part, batch.start : batch.stop] = mix.standardised(name, histories)
         size = (len(batch), mix.n_items)
         allowed[batch.start : batch.stop] = is_candidate(size, histories, exclude_seen, dataset.vocabulary.n_logged)

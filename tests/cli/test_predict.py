@@ -83,7 +83,7 @@ def test_recommending_for_a_user_and_for_items_agree(cli, shop, run):
     held = cli("recommend", run, "--user", user, "--k", 5, "--holdout", home=shop).json
     assert (len(whole["items"]), len(held["items"])) == (5, 5)
     assert whole["n_history"] == held["n_history"] + 1
-    assert set(whole["items"][0]) == {"item_id", "title", "score", "rank"}
+    assert set(whole["items"][0]) == {"item_id", "title", "score", "rank", "is_new"}
     assert whole["items"][0]["title"] != whole["items"][0]["item_id"]
     nobody = cli("recommend", run, "--history", "", "--k", 3, home=shop).json
     assert (nobody["n_history"], len(nobody["items"])) == (0, 3)

@@ -49,7 +49,7 @@ def test_recommend_is_the_top_k_of_the_model_with_titles(ready: ReadyRun) -> Non
         best = top_k(ready.model.score([history]), [history], 5, excluded, ready.card.n_candidates)
         assert table["item_id"].to_list() == ready.dataset.vocabulary.external(best.items[0])
         np.testing.assert_array_equal(table["score"].to_numpy(), best.scores[0])
-    assert table.columns == ["rank", "item_id", "title", "category", "score"]
+    assert table.columns == ["rank", "item_id", "title", "category", "score", "is_new"]
     assert table["title"].to_list() == [ready.catalog.title(item) for item in table["item_id"]]
     assert not set(table["item_id"]) & set(ready.dataset.vocabulary.external(history.items))
     assert ready.recommend(history).height == 10

@@ -6,12 +6,14 @@ import pytest
 from seqrec_core.data.history import EMPTY
 from seqrec_core.data.split import split
 from seqrec_core.models.config import HybridConfig
-from seqrec_core.models.hybrid import FIXED, PARTS
+from seqrec_core.models.hybrid import fixed_weights
 from seqrec_core.models.topk import top_k
 from seqrec_core.training.fit import fit
 from seqrec_core.training.mixing import LARGEST, learn_weights
 from seqrec_core.training.options import TrainOptions
-from tests.models.planted import cycles, dataset_of, history
+from tests.models.planted import cycles, dataset_of, history, titled
+
+PARTS = ("people", "items", "sequence")  # these logs have no text
 
 SMALL = HybridConfig(width=16, length=6)
 
@@ -42,6 +44,22 @@ def test_weights_are_learnt_and_the_part_that_knows_no_order_gets_least(fitted):
     assert "learnt on 120 users" in result.notes[-1]
 
 
+def test_where_items_have_text_they_are_near_by_it_too_unless_that_is_off():
+    dataset = cycles(catalog=titled())
+    parts, options = split(dataset, "leave_one_out"), TrainOptions(epochs=2, threads=1)
+    found = fit(SMALL, dataset, parts, options)
+    assert list(found.weights) == ["people", "items", "content", "sequence"]
+    assert found.model.knows_new_items
+    assert found.model.content_words(3, dataset.history(0))
+    assert sum(part.value for part in found.model.parts(dataset.history(0), 3)) == pytest.approx(
+        float(found.model.score([dataset.history(0)])[0, 3]), abs=1e-4
+    )
+    without = fit(SMALL.model_copy(update={"content": "off"}), dataset, parts, options)
+    assert set(without.weights) == set(PARTS)
+    assert not without.model.knows_new_items
+    assert without.model.content_words(3, dataset.history(0)) == []
+
+
 def test_no_other_weights_make_the_validation_targets_likelier(fitted):
     dataset, parts, result = fitted
     mix = result.model
@@ -63,7 +81,7 @@ def test_no_other_weights_make_the_validation_targets_likelier(fitted):
 def test_few_users_give_fixed_weights_and_say_so():
     dataset = cycles(n_users=10)
     result = fit(SMALL, dataset, split(dataset, "leave_one_out"), TrainOptions(epochs=1, threads=1))
-    assert result.weights == FIXED
+    assert result.weights == pytest.approx(fixed_weights(PARTS))
     assert "not learnt" in result.notes[-1]
 
 

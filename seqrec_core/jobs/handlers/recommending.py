@@ -17,7 +17,7 @@ from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.handlers.stopping import check
 from seqrec_core.jobs.requests import RecommendRequest
-from seqrec_core.models.protocol import Recommender
+from seqrec_core.models.protocol import Recommender, n_candidates
 from seqrec_core.models.topk import top_k
 from seqrec_core.store.atomic import ASIDE, disk_errors, replacing
 from seqrec_core.store.datasets import DatasetStore
@@ -62,7 +62,7 @@ def _tables(
         check(context.should_stop)
         users = range(start, min(dataset.n_users, start + size))
         histories = [dataset.history(user) for user in users]
-        best = top_k(model.score(histories), histories, k, exclude, dataset.vocabulary.n_logged)
+        best = top_k(model.score(histories), histories, k, exclude, n_candidates(model, dataset.vocabulary))
         row, column = np.nonzero(best.items)
         items = best.items[row, column]
         yield pl.DataFrame(

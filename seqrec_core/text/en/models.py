@@ -16,6 +16,7 @@ SENTENCES = {
     "hybrid": "Hybrid of people, items and sequence",
     "part.people": "from people like you",
     "part.items": "similar to what you viewed",
+    "part.content": "described like what you viewed",
     "part.sequence": "next in your sequence",
     "heads": "it has to divide the width, which is {width}",
     "error.unknown_model": "“{found}” is no known model; known are {known}.",
