@@ -10,6 +10,7 @@ from seqrec_core.ui.data import features as data_features
 from seqrec_core.ui.data import importing as data_import
 from seqrec_core.ui.data import parts as data_parts
 from seqrec_core.ui.data import proposal as data_proposal
+from seqrec_core.ui.data import segments as data_segments
 from seqrec_core.ui.data import sessions as data_sessions
 from seqrec_core.ui.data import sets as data_sets
 from seqrec_core.ui.data import view as data_view
@@ -42,6 +43,7 @@ with errors.shown():
             "log": log,
             "cleaning": lambda: data_sessions.show(now.dataset),
             "features": lambda: data_features.show(now),
+            "segments": lambda: data_segments.show(now),
             "sets": lambda: data_sets.show(now),
         }
     )

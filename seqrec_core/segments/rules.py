@@ -251,7 +251,9 @@ def _value(column: pl.Series, text: str, test: Comparison) -> object:
 def _near(name: str, known: list[str]) -> str:
     """Return what a name may have been meant for; where nothing is near, the first ones there are."""
     by_lower = {one.lower(): one for one in reversed(known)}
-    close = [by_lower[one] for one in get_close_matches(name.lower(), list(by_lower), NEAR, 0.6)]
+    holding = [one for one in known if name.lower() in one.lower()][:NEAR]
+    alike = [by_lower[one] for one in get_close_matches(name.lower(), list(by_lower), NEAR, 0.6)]
+    close = list(dict.fromkeys([*alike, *holding]))[:NEAR]
     shown = close or known[:SHOWN]
     return ", ".join(f"“{one}”" for one in shown) + (" …" if not close and len(known) > SHOWN else "")
 

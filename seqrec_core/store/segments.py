@@ -48,6 +48,24 @@ class SegmentStore:
         known = ", ".join(f"“{segment.name}”" for segment in segments) or "–"
         raise NotFound("store", "unknown_segment", name=name, known=known)
 
+    def rename(self, dataset: str, name: str, new: str) -> Segment:
+        """Give a segment another name.
+
+        Raises:
+            NotFound: no such segment.
+            BadInput: the name is empty, or another segment has it.
+        """
+        segment, new = self.find(dataset, name), new.strip()
+        if new == name:
+            return segment
+        if not new:
+            raise BadInput("store", "empty_name")
+        if any(other.name == new for other in self.list(dataset)):
+            raise BadInput("store", "segment_name_taken", name=new)
+        renamed = self.save(dataset, segment.model_copy(update={"name": new}))
+        self.delete(dataset, name)
+        return renamed
+
     def delete(self, dataset: str, name: str) -> None:
         """Remove a segment.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seqrec_core.errors import NotFound
+from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.segments.types import Segment
 from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
@@ -57,3 +57,14 @@ def test_a_file_of_before_there_were_rules_is_read(store: SegmentStore) -> None:
     new, old = store.list("d1")
     assert (new.rule, new.unit) == ("did buy", "user")
     assert (old.rule, old.unit, old.where, old.sessions) == ("", "session", {"device": "mobile"}, ("s1",))
+
+
+def test_a_renamed_segment_keeps_its_rule_and_takes_no_other_name(store: SegmentStore) -> None:
+    store.save("d1", Segment(name="buyers", rule="did purchase"))
+    store.save("d1", Segment(name="phones", where={"device": "mobile"}))
+    assert store.rename("d1", "buyers", " Bought ").rule == "did purchase"
+    assert [segment.name for segment in store.list("d1")] == ["Bought", "phones"]
+    for name in ("phones", "  "):
+        with pytest.raises(BadInput):
+            store.rename("d1", "Bought", name)
+    assert [segment.name for segment in store.list("d1")] == ["Bought", "phones"]

@@ -36,6 +36,8 @@ SENTENCES = {
     "error.unknown_segment.hint": "Choose one of these, or save it again.",
     "error.empty_name": "A name was expected and none was given.",
     "error.empty_name.hint": "Give at least one character.",
+    "error.segment_name_taken": "Another segment is already called “{name}”.",
+    "error.segment_name_taken.hint": "Choose another name, or open that one and change it.",
     "error.name_taken": "Another dataset is already called “{name}”.",
     "error.name_taken.hint": "Choose another name.",
 }
