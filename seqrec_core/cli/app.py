@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from seqrec_core.cli import (
+    cleaning,
     counting,
     evaluating,
     evidence,
@@ -39,6 +40,7 @@ BAD_INPUT, UNFINISHED = 2, 4
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 ROOMS = (
     importing,
+    cleaning,
     features,
     mining,
     insight,

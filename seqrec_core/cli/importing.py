@@ -55,6 +55,7 @@ def import_file(
     from seqrec_core.cli.working import ask, do
     from seqrec_core.data.channels import as_channels, found_files
     from seqrec_core.data.mapping import ImportRequest
+    from seqrec_core.data.steps.types import known_step
 
     if len(files) == 1 and files[0].startswith(SAMPLE):
         return _import_sample(call, files[0])
@@ -63,7 +64,7 @@ def import_file(
     given |= _told(given, map or [], answer or [], time_zone)
     options = {"items_path": items and _readable(items), "name": name, "raw": raw or None, **_sessions(session_gap, sessions)}
     if without is not None:
-        given["without"] = tuple(_step(step) for step in without)
+        given["without"] = tuple(known_step(step) for step in without)
     given |= {option: value for option, value in options.items() if value is not None}
     return do(call, "import", ask(ImportRequest, given), queue)
 
@@ -105,15 +106,6 @@ def _sessions(gap: float | None, how: str | None) -> dict[str, Any]:
     if gap is not None:
         raise BadInput("cli", "two_sessions")
     return sessions_told(how)
-
-
-def _step(name: str) -> str:
-    """Return the name of a step of cleaning, if it is one."""
-    from seqrec_core.data.steps.types import NAMES
-
-    if name not in NAMES:
-        raise BadInput("steps", "unknown", found=name, known=", ".join(NAMES))
-    return name
 
 
 def _readable(path: Path) -> Path:

@@ -7,6 +7,7 @@ import polars as pl
 from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.hints import HEAD, WORD, hint, item_hint
+from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.profile import ColumnProfile, profile_columns
 from seqrec_core.data.report import Fix
@@ -30,11 +31,36 @@ class Described:
         catalog: one row an item.
         columns: part of the catalogue (title, category, …) → column of the file.
         fixes: conflicts, items without a row.
+        rows: of the item file, with the names and dtypes of a catalogue; None where there was none.
     """
 
     catalog: ItemCatalog
     columns: dict[str, str] = field(default_factory=dict)
     fixes: tuple[Fix, ...] = ()
+    rows: pl.DataFrame | None = None
+
+
+def described(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping, rows: pl.DataFrame | None) -> Described:
+    """Make the catalogue out of a stored log and the rows of its item file, if it had one; as an import makes it.
+
+    Args:
+        frame: the sorted events.
+        items: the distinct item ids.
+        mapping: of the columns of the log.
+        rows: with the names and dtypes of a catalogue.
+    """
+    found = of_log(frame, items, mapping)
+    if rows is None:
+        return found
+    return Described(catalog_of(rows, items, found), fixes=_without_row(items, rows[c.ITEM]), rows=rows)
+
+
+def of_log(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping) -> Described:
+    """Make the catalogue out of the log itself; of a log without items, each event type is one."""
+    if mapping.item is None:
+        return Described(ItemCatalog.from_items(items))
+    known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
+    return from_log(frame, items, tuple(name for name in frame.collect_schema().names() if name not in known))
 
 
 def from_log(frame: pl.LazyFrame, items: pl.Series, attributes: tuple[str, ...]) -> Described:
@@ -156,15 +182,29 @@ def from_file(table: Table, logged: pl.Series, from_the_log: Described, named: s
     parts = choose_parts(others) if table.has_header is not False else {}
     if not parts:
         parts = _parts_by_values(others)
-    missing = int((~logged.is_in(described[name].to_list())).sum())
-    if missing:
-        fixes.append(Fix("data.fix.items_without_row", missing, {"items": len(logged)}))
+    fixes += _without_row(logged, described[name])
     if c.ITEM in described.columns and name != c.ITEM:
         described = described.rename({c.ITEM: f"{c.ITEM} (file)"})
         parts = {part: f"{c.ITEM} (file)" if column == c.ITEM else column for part, column in parts.items()}
     renamed = described.rename({name: c.ITEM})
-    catalog = ItemCatalog.from_frame(_completed(_arranged(renamed, parts), from_the_log), also=logged.to_list())
-    return Described(catalog, {"item": name, **parts}, tuple(fixes))
+    rows = _arranged(renamed, parts)
+    return Described(catalog_of(rows, logged, from_the_log), {"item": name, **parts}, tuple(fixes), rows)
+
+
+def catalog_of(rows: pl.DataFrame, logged: pl.Series, from_the_log: Described) -> ItemCatalog:
+    """Return the catalogue of the rows of an item file.
+
+    Args:
+        rows: with the names and dtypes of a catalogue.
+        logged: the distinct item ids of the log; those without a row get one.
+        from_the_log: what the log knows; parts that the rows lack come from there.
+    """
+    return ItemCatalog.from_frame(_completed(rows, from_the_log), also=logged.to_list())
+
+
+def _without_row(logged: pl.Series, ids: pl.Series) -> tuple[Fix, ...]:
+    missing = int((~logged.is_in(ids.implode())).sum())
+    return (Fix("data.fix.items_without_row", missing, {"items": len(logged)}),) if missing else ()
 
 
 def _completed(frame: pl.DataFrame, from_the_log: Described) -> pl.DataFrame:

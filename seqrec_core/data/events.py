@@ -43,8 +43,9 @@ class Part:
     Args:
         events: the kept events in the order of the file: `user_id, item_id, event_type, timestamp`, `order, value` and
             `session_id` (as in the file) where mapped, further columns as attributes; beside them `PLACE` (number of the
-            piece · 2³² + row in it), `HASH`, `NOTES`.
-        refused: `PLACE, HASH, reason` (an index into `REASONS`) of every row that was read and not kept.
+            piece · 2³² + row in it), `HASH` of these columns, `NOTES`.
+        refused: `PLACE, HASH` (of the row as it stands in the file), `reason` (an index into `REASONS`) of every row that was
+            read and not kept.
         shown: the first 10,000 rejected rows: `SHOWN`, the reasons as keys, the place empty where a row could not be read.
         unread: reason → rows that could not even be read.
         rows_read: data rows, kept or not.
@@ -163,14 +164,14 @@ class _Extraction:
         self._add_optional()
         frame = pl.DataFrame(self.columns).with_columns(_attributes(table, self.mapping))
         places = pl.int_range(pl.len(), dtype=pl.Int64) + (piece << PIECE_BITS)
-        frame = frame.with_columns(self._notes(), places.alias(PLACE))
-        hashes = pl.Series(HASH, [0], dtype=pl.UInt64).new_from_index(0, frame.height) if self.raw else row_hashes(table.frame)
-        frame = frame.with_columns(hashes.alias(HASH))
+        hashes = pl.Series(HASH, [0], dtype=pl.UInt64).new_from_index(0, frame.height) if self.raw else row_hashes(frame)
+        frame = frame.with_columns(self._notes(), places.alias(PLACE), hashes.alias(HASH))
         rejected = sieve.rejected()
         reasons = pl.Series(c.REASON, sieve.reasons)
+        refused = frame.select(PLACE).with_columns(reasons)[rejected].with_columns(row_hashes(table.frame[rejected]).alias(HASH))
         return Part(
             events=frame if not len(rejected) else frame.filter(sieve.kept),
-            refused=frame.select(PLACE, HASH).with_columns(reasons)[rejected],
+            refused=refused.select(PLACE, HASH, c.REASON),
             shown=self._shown(rejected, frame[PLACE]),
             unread=_counted([reject.reason for reject in table.rejects]),
             rows_read=table.rows_read,

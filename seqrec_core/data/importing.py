@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from seqrec_core.data.before import scan_parts, write_part
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.events import mapping_of, time_column
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
@@ -40,7 +42,6 @@ __all__ = [
 ]
 
 PREVIEW_ROWS = 100
-PART = "events-{:05}.parquet"  # one part of the events
 ASIDE = "aside"
 
 
@@ -119,11 +120,12 @@ class Imported:
 
 @dataclass(frozen=True)
 class Stored:
-    """A log whose events are in a folder, with its items and the account of how they came to be."""
+    """A log whose events are in a folder, with its items and the account of how they came to be; `item_rows` of its item file."""
 
     facts: LogFacts
     catalog: ItemCatalog
     report: ImportReport
+    item_rows: pl.DataFrame | None = None
 
 
 def propose(path: Path, read: ReadOptions | None = None, answers: Mapping[str, str] | None = None) -> Proposal:
@@ -180,7 +182,7 @@ def import_log(request: ImportRequest, progress: Progress = no_progress, sizes: 
     frames: dict[int, pl.DataFrame] = {}
     with TemporaryDirectory() as folder:
         work = Import(request, Path(folder), progress, sizes or Sizes())
-        facts = work.order(frames.__setitem__)
+        facts = work.order(lambda number, made: frames.__setitem__(number, made.frame))
         frame = pl.concat([frames.pop(number) for number in sorted(frames)])
         log = EventLog.from_sorted(
             frame, session_gap=facts.session_gap, has_items=facts.has_items, has_event_types=facts.has_event_types
@@ -192,7 +194,8 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
     """Import a log as `import_log` does and write its events into a folder, never holding more than a part of them.
 
     Args:
-        folder: gets `events-00000.parquet` and so on, in the order of the log; also holds what is put aside on the way.
+        folder: gets `events-00000.parquet` and so on, in the order of the log, beside them `left-00000.parquet` and so on with
+            what the steps left out or changed; also holds what is put aside on the way.
         request: everything that decides the import.
         progress: as in `import_log`.
         sizes: how much is held in memory at once.
@@ -200,17 +203,13 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
     Raises:
         as `import_log`; OSError: the disk is full.
     """
-
-    def write(number: int, frame: pl.DataFrame) -> None:
-        frame.write_parquet(folder / PART.format(number), compression="zstd", compression_level=1)
-
     aside = folder / ASIDE
     aside.mkdir(mode=0o700)
     try:
         work = Import(request, aside, progress, sizes or Sizes())
-        facts = work.order(write)
-        catalog = work.describe(pl.scan_parquet(sorted(folder.glob(PART.format(0).replace("00000", "*")))))
-        return Stored(facts, catalog, work.report())
+        facts = work.order(partial(write_part, folder))
+        catalog = work.describe(scan_parts(folder))
+        return Stored(facts, catalog, work.report(), work.item_rows)
     finally:
         rmtree(aside, ignore_errors=True)
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.mapping import ColumnMapping
-from seqrec_core.data.steps.types import Effect, Proposed
+from seqrec_core.data.steps.types import Effect, Proposed, Step, steps_of
 from seqrec_core.errors import BadInput
 from seqrec_core.text import has_sentence, say
 
@@ -142,3 +142,13 @@ class ImportReport:
     def rows_rejected(self) -> int:
         """Rows that were not kept."""
         return sum(self.rejected.values())
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of cleaning that were done.
+
+        Raises:
+            BadInput: the recipe has steps that are not known.
+        """
+        said = self.recipe.get("steps")
+        return steps_of(said if isinstance(said, list | tuple) else ())

@@ -5,9 +5,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.data.steps.types import Step
 from seqrec_core.training.options import Preset
 
-Kind = Literal["import", "train", "evaluate", "recommend", "welcome"]
+Kind = Literal["import", "clean", "train", "evaluate", "recommend", "welcome"]
 Seen = Literal["auto", "exclude", "include"]
 
 
@@ -15,6 +16,18 @@ class Request(BaseModel):
     """Base of all requests: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CleanRequest(Request):
+    """Make a dataset of a stored one, with other steps of cleaning or other sessions."""
+
+    dataset: str
+    name: str | None = None
+    steps: tuple[Step, ...] | None = Field(None, description="all of them, in order; None = those of its recipe")
+    add: tuple[Step, ...] = Field((), description="each takes the place of the step of its name")
+    without: tuple[str, ...] = Field((), description="names of steps that are left out")
+    sessions: Literal["gap", "id", "user"] | None = Field(None, description="None = as in its recipe")
+    session_gap_minutes: float | None = Field(None, gt=0, description="of sessions by a gap; None = the usual one")
 
 
 class TrainRequest(Request):
@@ -61,6 +74,7 @@ class WelcomeRequest(Request):
 
 REQUESTS: dict[str, type[BaseModel]] = {
     "import": ImportRequest,
+    "clean": CleanRequest,
     "train": TrainRequest,
     "evaluate": EvaluateRequest,
     "recommend": RecommendRequest,

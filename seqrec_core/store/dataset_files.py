@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from seqrec_core.data.before import PART, Before
 from seqrec_core.data.catalog import ItemCatalog
-from seqrec_core.data.importing import PART
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Channels, Fix, ImportReport
@@ -15,6 +15,7 @@ from seqrec_core.data.steps.types import Effect, Proposed
 
 EVENTS = "events*.parquet"  # one part or several, in the order of the log
 ITEMS = "items.parquet"
+ITEM_ROWS = "item_rows.parquet"  # of the item file, from which the catalogue can be made again
 REPORT = "report.json"
 REJECTS = "rejects.parquet"
 
@@ -38,6 +39,29 @@ def write_catalog(catalog: ItemCatalog, folder: Path) -> None:
 def read_catalog(folder: Path) -> ItemCatalog:
     """Read the item catalogue."""
     return ItemCatalog.from_frame(pl.read_parquet(folder / ITEMS))
+
+
+def write_item_rows(rows: pl.DataFrame | None, folder: Path) -> None:
+    """Write the rows of the item file, if there was one."""
+    if rows is not None:
+        rows.write_parquet(folder / ITEM_ROWS, compression="zstd")
+
+
+def read_item_rows(folder: Path) -> pl.DataFrame | None:
+    """Read the rows of the item file; None where there was none."""
+    path = folder / ITEM_ROWS
+    return pl.read_parquet(path) if path.exists() else None
+
+
+def read_before(folder: Path, report: ImportReport) -> Before:
+    """Return the events before the steps of the recipe, read part by part when they are asked for.
+
+    Raises:
+        BadInput: they were stored without what the steps left out.
+    """
+    rows = report.effects[0].rows_before if report.effects else report.rows_kept
+    shared = any(fix.key == "data.fix.sessions_shared" for fix in report.fixes)
+    return Before(folder, report.mapping, report.recipe, rows, shared)
 
 
 def write_report(report: ImportReport, folder: Path) -> None:

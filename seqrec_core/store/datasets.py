@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from seqrec_core.data.again import Terms, clean_again
+from seqrec_core.data.before import Before
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
 from seqrec_core.data.importing import Imported, Stored, import_into
@@ -131,16 +133,54 @@ class DatasetStore:
         sweep(self.home.datasets)
         with filling(self.home.datasets) as aside:
             made = import_into(aside, request, progress)
-            info = self._describe(made, name, source, sample)
-            folder = self.home.datasets / info.id
-            existing = is_whole(folder)
-            if not existing:
-                self._keep(aside, made, info)
+            return self._added(aside, made, self._describe(made, name, source, sample))
+
+    def before(self, ref: str) -> Before:
+        """Return the events of a dataset before the steps of its recipe.
+
+        Raises:
+            NotFound: no such dataset.
+            BadInput: it was stored without what its steps left out.
+        """
+        folder = self.folder(ref)
+        return files.read_before(folder, files.read_report(folder))
+
+    def clean(self, ref: str, terms: Terms, name: str, progress: Progress = no_progress) -> Added:
+        """Make a dataset of one that is stored, with other steps or other sessions; the first stays as it is.
+
+        Args:
+            ref: of the dataset.
+            terms: what is to be done to its events as they were before any step.
+            name: of the new dataset, made unique.
+            progress: what it raises ends the work, and nothing is left behind.
+
+        Raises:
+            NotFound: no such dataset.
+            BadInput: as `clean_again`; or it was stored without what its steps left out.
+            Failed: the disk is full or cannot be written to; nothing is left behind.
+        """
+        old = self.find(ref)
+        folder = self.home.datasets / old.id
+        check(folder, hashes=True)
+        sweep(self.home.datasets)
+        report = files.read_report(folder)
+        before = files.read_before(folder, report)
+        with filling(self.home.datasets) as aside:
+            made = clean_again(aside, before, report, files.read_item_rows(folder), terms, progress)
+            return self._added(aside, made, self._describe(made, name, old.source, None))
+
+    def _added(self, aside: Path, made: Stored, info: DatasetInfo) -> Added:
+        """Keep what was made, unless it is there already."""
+        folder = self.home.datasets / info.id
+        existing = is_whole(folder)
+        if not existing:
+            self._keep(aside, made, info)
         return Added(_read_info(folder), made.report, existing)
 
     def _keep(self, aside: Path, made: Stored, info: DatasetInfo) -> None:
         """Complete a folder that holds the events, and give it its name in place of a damaged one."""
         files.write_catalog(made.catalog, aside)
+        files.write_item_rows(made.item_rows, aside)
         files.write_report(made.report, aside)
         (aside / INFO).write_text(info.model_dump_json(indent=1), encoding="utf-8")
         folder = self.home.datasets / info.id

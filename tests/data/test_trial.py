@@ -1,12 +1,11 @@
-"""Before an import: a trial keeps what the import keeps; after it: sessions cut anew are those of an import with that gap."""
+"""Before an import: a trial keeps what the import keeps."""
 
 import polars as pl
 import pytest
 
 from seqrec_core import columns as c
-from seqrec_core.data.importing import dataset_fingerprint, import_log, propose
+from seqrec_core.data.importing import import_log, propose
 from seqrec_core.data.mapping import ColumnMapping, ImportRequest
-from seqrec_core.data.recut import recut
 from seqrec_core.data.times import unix_unit
 from seqrec_core.data.trial import trial
 from seqrec_core.errors import BadInput
@@ -41,19 +40,6 @@ def test_a_trial_without_a_time_says_so(tmp_path):
     with pytest.raises(BadInput) as refused:
         trial(written(tmp_path / "log.csv"), ColumnMapping(user="user", item="item"))
     assert refused.value.code == "no_time_column"
-
-
-@pytest.mark.parametrize("session", [None, "visit"])
-def test_sessions_cut_anew_are_those_of_an_import_with_that_gap(tmp_path, session):
-    mapping = MAPPING.model_copy(update={"session": session})
-    path = written(tmp_path / "log.csv")
-    first = import_log(ImportRequest(path=path, mapping=mapping))
-    for gap in (20, 60, 90):
-        again = import_log(ImportRequest(path=path, mapping=mapping, session_gap_minutes=gap))
-        made = recut(first, gap)
-        assert dataset_fingerprint(made.log, made.catalog) == dataset_fingerprint(again.log, again.catalog)
-        assert made.report.recipe == again.report.recipe
-        assert [fix.sentence for fix in made.report.fixes] == [fix.sentence for fix in again.report.fixes]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,15 @@ from seqrec_core import columns as c
 from seqrec_core.data.events import EARLY, HASH, ITEMLESS, LATE, NAIVE, NOTES, PLACE, SKIPPED, TWICE, VALUE_UNREAD
 from seqrec_core.data.intake.sources import Sources
 from seqrec_core.data.log import SORT
+from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.sessions import by_gap, session_ids
+from seqrec_core.data.steps.aside import set_aside
 from seqrec_core.data.steps.cleaning import Stage, clean
 from seqrec_core.data.steps.core import Core
 from seqrec_core.data.steps.pace import paces
 from seqrec_core.data.steps.types import Bots, Step
+from seqrec_core.errors import BadInput
+from seqrec_core.settings import settings
 
 INTERNAL = (PLACE, HASH, NOTES)
 Sessions = Callable[[pl.DataFrame], pl.DataFrame]
@@ -37,6 +41,7 @@ class Ordered:
         first, last: of the times; None without.
         sources: counts by source; None where the log has none.
         paces: of the users before cleaning; empty where not asked for.
+        aside: what the steps left out or changed, as `set_aside` gives it; None where they did nothing.
     """
 
     frame: pl.DataFrame
@@ -50,6 +55,7 @@ class Ordered:
     last: datetime | None
     paces: pl.DataFrame
     sources: Sources | None = None
+    aside: pl.DataFrame | None = None
 
 
 def in_order(
@@ -73,6 +79,8 @@ def in_order(
     before = sort_events(events)
     measured = paces(before, Bots().min_events) if paced else pl.DataFrame()
     events, stages = clean(before, steps, cores)
+    idle = len(events) == len(before) and not any(stage.changed for stage in stages)
+    aside = None if idle else set_aside(before, events)
     notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
     notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
     frame = sessions(events.drop(INTERNAL))
@@ -90,6 +98,7 @@ def in_order(
         frame[c.TIME].max(),  # type: ignore[arg-type]
         measured,
         Sources.of(before, frame, sources) if sources else None,
+        aside,
     )
 
 
@@ -137,6 +146,47 @@ def _by_one_key(events: pl.DataFrame) -> NDArray[np.intp] | None:
     keys = keys << bits | np.arange(events.height)
     keys.sort()  # no two are equal, and sorting numbers is several times as fast as sorting their places
     return keys & ((1 << bits) - 1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How events get their session.
+
+    Args:
+        make: gives sorted events their session.
+        gap: minutes, where sessions are cut by one.
+        cut: key of the sentence that says how sessions came to be, where there is something to say.
+    """
+
+    make: Sessions
+    gap: float | None = None
+    cut: str = ""
+
+
+def chosen_sessions(mapping: ColumnMapping, gap: float | None, whole: bool, shared: Callable[[], bool]) -> Chosen:
+    """Choose how events get their session: one a user, by the gap asked for, by the column, by the usual gap; in this order.
+
+    Args:
+        mapping: of the columns.
+        gap: minutes, as asked for.
+        whole: each user's whole history is one session.
+        shared: tells whether sessions of the file belong to several users.
+
+    Raises:
+        BadInput: a gap was asked for, and the log has no times.
+    """
+    if gap is None and mapping.session is not None and not whole:
+        is_shared = shared()
+        return Chosen(sessions_by_column(is_shared), cut="data.fix.sessions_shared" if is_shared else "")
+    keep = None if mapping.session in (None, mapping.user) else f"{mapping.session} (file)"
+    if whole:
+        return Chosen(one_session(keep), cut="data.fix.whole_history")
+    if mapping.time is None:
+        if gap is not None:
+            raise BadInput("data", "gap_without_times")
+        return Chosen(one_session(keep), cut="data.fix.one_session_a_user")
+    gap = gap or settings().session_gap_minutes
+    return Chosen(sessions_by_gap(gap, keep), gap, "data.fix.sessions_by_gap")
 
 
 def sessions_by_column(shared: bool) -> Sessions:

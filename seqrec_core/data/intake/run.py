@@ -30,6 +30,7 @@ SAMPLE = 100_000  # users by which a bucket is cut
 BEGINNING = 20_000  # rows by which decisions are made at first
 TOO_FULL = 3  # a bucket of so many times the rows asked for is ordered in parts
 Report = Callable[[dict[str, float]], None]
+Keep = Callable[[int, Ordered], None]
 
 
 @dataclass
@@ -247,7 +248,7 @@ def order(
     sessions: Sessions,
     cleaning: Settled,
     sizes: Sizes,
-    keep: Callable[[int, pl.DataFrame], None],
+    keep: Keep,
     sources: tuple[str, ...] = (),
 ) -> Iterator[Ordered]:
     """Yield the log part by part, in order.
@@ -257,7 +258,7 @@ def order(
         sessions: gives sorted events their session.
         cleaning: the steps.
         sizes: how much is held in memory at once.
-        keep: called with the number of each part and its events; may be called by several threads, in any order.
+        keep: called with the number of each part and what became of it; may be called by several threads, in any order.
         sources: of the log, in their order.
     """
 
@@ -266,8 +267,8 @@ def order(
         events = part.read(gathered.events)
         paced = gathered.evidence is not None
         made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources, paced) if events.height else None
-        if made is not None and made.frame.height:
-            keep(number, made.frame)
+        if made is not None:
+            keep(number, made)
         return made  # type: ignore[return-value]
 
     found = ranges(gathered, sizes)

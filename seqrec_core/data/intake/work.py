@@ -10,26 +10,26 @@ from pathlib import Path
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.attributes import Described, from_file, from_log
+from seqrec_core.data.attributes import from_file, of_log
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.cleaning import DUPLICATE
 from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.intake.channels import open_channels
-from seqrec_core.data.intake.ordering import Sessions, one_session, sessions_by_column, sessions_by_gap
-from seqrec_core.data.intake.run import Gathered, gather, learn, look, order, sessions_are_shared, text_of
+from seqrec_core.data.intake.ordering import Sessions, chosen_sessions
+from seqrec_core.data.intake.run import Gathered, Keep, gather, learn, look, order, sessions_are_shared, text_of
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.tally import Tally
+from seqrec_core.data.intake.told import session_fixes, source_fixes, step_fixes
 from seqrec_core.data.mapping import ImportRequest, ReadOptions
 from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.reading import read_table
 from seqrec_core.data.recipe import options_of, recipe_of
 from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.proposing import Evidence
-from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps
+from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps, steps_of
 from seqrec_core.data.times import unix_unit
 from seqrec_core.data.zones import UTC
 from seqrec_core.errors import BadInput
-from seqrec_core.settings import settings
 
 Progress = Callable[[int, int, dict[str, float]], None]
 STAGES = 5
@@ -60,6 +60,7 @@ class Import:
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
         self.described: tuple[Fix, ...] = ()
+        self.item_rows: pl.DataFrame | None = None  # of the item file
         self.steps: tuple[Step, ...] = ()
         self.proposed: tuple[Proposed, ...] = ()
         self._tell(READ[0], 1, {"columns": len(self.mapping.roles())})
@@ -71,7 +72,7 @@ class Import:
         low, high = bounds
         self._tell(low + (high - low) * values["rows"] / max(1.0, values["rows_total"]), stage, values)
 
-    def order(self, keep: Callable[[int, pl.DataFrame], None]) -> LogFacts:
+    def order(self, keep: Keep) -> LogFacts:
         """Read the file and put its events in order; `keep` gets the parts of the log with their numbers."""
         request, mapping = self.request, self.mapping
         gathered = gather(self.channels, request.raw, self.folder, self.sizes, partial(self._part, 2, READ), self._evidence)
@@ -112,14 +113,13 @@ class Import:
     def _steps(self, gathered: Gathered) -> tuple[Step, ...]:
         """Return the steps that were asked for, else those that the log suggests."""
         request, steps = self.request, self.request.steps
-        if request.raw:
+        if steps is None and request.raw:
             return ()
         if steps is None:
             evidence = gathered.evidence or Evidence(self.mapping)
             if len(self.channels.sources) > 1:
                 look(gathered, evidence, self.sizes)
-            proposed = evidence.propose()
-            steps = ImportRequest(path=request.path, steps=[one.step for one in proposed if one.on]).steps or ()
+            steps = steps_of(one.step for one in evidence.propose() if one.on)
         optional = {name for name in c.LOG_OPTIONAL if name != c.SOURCE or self.channels.sources}
         check_steps(steps, {*self.channels.columns, *c.LOG_REQUIRED, *optional})
         return tuple(step for step in steps if step.name not in request.without)
@@ -133,22 +133,13 @@ class Import:
         raise BadInput("data", "all_rejected", n=account.rows_read, reasons=account.in_words())
 
     def _sessions(self, gathered: Gathered) -> Sessions:
-        """Choose how events get their session: by the gap asked for, else by the column, else by the usual gap."""
-        mapping, gap = self.mapping, self.request.session_gap_minutes
-        whole = self.request.whole_history
-        if gap is None and mapping.session is not None and not whole:
-            shared = sessions_are_shared(gathered)
-            self.cut = "data.fix.sessions_shared" if shared else ""
-            return sessions_by_column(shared)
-        keep = None if mapping.session in (None, mapping.user) else f"{mapping.session} (file)"
-        if mapping.time is None or whole:
-            if gap is not None and not whole:
-                raise BadInput("data", "gap_without_times")
-            self.cut = "data.fix.whole_history" if whole else "data.fix.one_session_a_user"
-            return one_session(keep)
-        self.gap = gap or settings().session_gap_minutes
-        self.cut = "data.fix.sessions_by_gap"
-        return sessions_by_gap(self.gap, keep)
+        """Choose how events get their session."""
+        request = self.request
+        chosen = chosen_sessions(
+            self.mapping, request.session_gap_minutes, request.whole_history, partial(sessions_are_shared, gathered)
+        )
+        self.gap, self.cut = chosen.gap, chosen.cut
+        return chosen.make
 
     def describe(self, frame: pl.LazyFrame) -> ItemCatalog:
         """Make the catalogue of items.
@@ -158,13 +149,11 @@ class Import:
         """
         self._tell(ITEMS, 4, {"items": len(self.tally.items)})
         mapping, items = self.mapping, self.tally.items
-        known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
-        attributes = tuple(name for name in frame.collect_schema().names() if name not in known)
-        described = Described(ItemCatalog.from_items(items)) if mapping.item is None else from_log(frame, items, attributes)
+        described = of_log(frame, items, mapping)
         if self.request.items_path is not None:
             table = read_table(self.request.items_path, None, self.request.answers)
             described = from_file(table, items, replace(described, fixes=()), mapping.item)
-        self.described = described.fixes
+        self.described, self.item_rows = described.fixes, described.rows
         return described.catalog
 
     def report(self) -> ImportReport:
@@ -217,7 +206,7 @@ class Import:
         found = [
             *account.fixes,
             Fix("data.fix.duplicates", account.rejected.get(DUPLICATE, 0)),
-            *self._step_fixes(),
+            *step_fixes(self.tally.effects(self.steps)),
             Fix("data.fix.itemless_events", tally.notes["itemless_events"], {"types": types}),
             *self._time_fixes(),
             Fix("data.fix.mixed_times", sum(shapes.values()) if len(shapes) > 1 else 0, {"shapes": len(shapes)}),
@@ -228,8 +217,9 @@ class Import:
         found.append(Fix("data.fix.no_event_types", n if mapping.event is None else 0))
         found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
         found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
-        found += self._source_fixes()
-        return [fix for fix in (*found, *self._session_fixes(), *self.described) if fix.n]
+        found += source_fixes(self._by_source())
+        found += session_fixes(self.cut, self.gap, tally.n_sessions, mapping, self.request.whole_history)
+        return [fix for fix in (*found, *self.described) if fix.n]
 
     def _time_fixes(self) -> list[Fix]:
         """What was noticed about times, whichever way they are written."""
@@ -242,31 +232,4 @@ class Import:
         if self.tally.first is not None and self.tally.last is not None:
             found.append(Fix("data.fix.early_times", notes["early_times"], {"first": f"{self.tally.first:%Y-%m-%d}"}))
             found.append(Fix("data.fix.late_times", notes["late_times"], {"last": f"{self.tally.last:%Y-%m-%d}"}))
-        return found
-
-    def _step_fixes(self) -> list[Fix]:
-        effects = [effect for effect in self.tally.effects(self.steps) if effect.name != DUPLICATES]
-        return [Fix(f"steps.fix.{effect.name}", effect.rows_removed + effect.changed) for effect in effects]
-
-    def _source_fixes(self) -> list[Fix]:
-        """What the sources have in common, and those of which nothing is left."""
-        told = self._by_source()
-        if told is None or len(told.sources) < 2:
-            return []
-        meeting = told.meeting
-        examples = "; ".join(f"{source}: {', '.join(ids)}" for source, ids in meeting.examples.items() if ids)
-        found = [
-            Fix("channels.fix.empty_source", one.rows_read, {"source": one.source}) for one in told.sources if not one.rows_kept
-        ]
-        found += [Fix("channels.fix.overlap", one.events, {"first": one.first, "source": one.source}) for one in meeting.overlap]
-        if meeting.users:
-            return [*found, Fix("channels.fix.users_meet", meeting.users)]
-        return [*found, Fix("channels.fix.no_users_meet", len(told.sources), {"examples": examples})]
-
-    def _session_fixes(self) -> list[Fix]:
-        n = self.tally.n_sessions
-        found = [Fix(self.cut, n, {} if self.gap is None else {"minutes": self.gap})] if self.cut else []
-        whole = self.request.whole_history
-        if self.gap is None and self.mapping.session is not None and not whole and self.mapping.session == self.mapping.user:
-            found.append(Fix("data.fix.user_is_session", n))
         return found

@@ -1,9 +1,10 @@
 """The steps of cleaning: what each is told. A list of them is part of a recipe, and says all that decides the outcome."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from seqrec_core import columns as c
 from seqrec_core.errors import BadInput
@@ -128,11 +129,63 @@ Step = Annotated[
     | MinHistory,
     Field(discriminator="name"),
 ]
+_KINDS: tuple[type[BaseModel], ...] = get_args(get_args(Step)[0])
+_STEPS: TypeAdapter[tuple[Step, ...]] = TypeAdapter(tuple[Step, ...])
 DUPLICATES = "exact_duplicates"
 NAMES = (
     DUPLICATES, "source_overlap", "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items", "bots",
     "collapse_repeats", "k_core", "min_history",
 )  # fmt: skip
+
+
+def known_step(name: str) -> str:
+    """Return the name of a step.
+
+    Raises:
+        BadInput: there is none of that name.
+    """
+    if name not in NAMES:
+        raise BadInput("steps", "unknown", found=name, known=", ".join(NAMES))
+    return name
+
+
+def listed_settings(name: str) -> frozenset[str]:
+    """Return the settings of a step that are lists."""
+    fields = next(kind for kind in _KINDS if kind.model_fields["name"].default == name).model_fields
+    return frozenset(setting for setting, field in fields.items() if get_origin(field.annotation) is tuple)
+
+
+def steps_of(given: Iterable[object]) -> tuple[Step, ...]:
+    """Return steps from what a recipe says of them.
+
+    Raises:
+        BadInput: one is none.
+    """
+    try:
+        return _STEPS.validate_python(tuple(given))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        raise BadInput("steps", "not_a_step", found=where or str(first["input"])[:80], why=first["msg"]) from error
+
+
+def with_steps(steps: tuple[Step, ...], add: Iterable[Step] = (), without: Iterable[str] = ()) -> tuple[Step, ...]:
+    """Return steps with others added and some left out.
+
+    Args:
+        steps: in their order.
+        add: each takes the place of the step of its name; a new one comes before the first that is usually done after it.
+        without: names of steps; one that is not there is left out already.
+    """
+    found = [step for step in steps if step.name not in set(without)]
+    for step in add:
+        same = next((n for n, other in enumerate(found) if other.name == step.name), None)
+        if same is not None:
+            found[same] = step
+            continue
+        later = NAMES[NAMES.index(step.name) + 1 :]
+        found.insert(next((n for n, other in enumerate(found) if other.name in later), len(found)), step)
+    return tuple(found)
 
 
 def check_steps(steps: tuple[Step, ...], columns: set[str]) -> None:

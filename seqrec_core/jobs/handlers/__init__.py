@@ -10,6 +10,7 @@ Handler = Callable[[Any, JobContext], dict[str, Any]]
 
 MODULES = {
     "import": ("importing", "handle_import"),
+    "clean": ("cleaning", "handle_clean"),
     "train": ("training", "handle_train"),
     "evaluate": ("evaluating", "handle_evaluate"),
     "recommend": ("recommending", "handle_recommend"),

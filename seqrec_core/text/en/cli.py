@@ -4,6 +4,8 @@ SENTENCES = {
     "about": "From a raw behaviour log to a recommendation that a person understands and can check.",
     # help of each command
     "help.import": "Turn a log into a dataset.",
+    "help.clean": "Clean a dataset again, as another dataset. Fields: those of import, before (dataset, events, users, sessions, "
+    "items), existing.",
     "help.features": "Compute features of users, items or sessions. Of sessions also: does order matter? "
     "Fields: dataset, of, rows, seconds, out, notes (what the log lacks), columns (name, title, formula, unit, empty_if, "
     "empty, mean, "
@@ -98,6 +100,8 @@ SENTENCES = {
     "option.recipe": "Import as this recipe says.",
     "option.time_zone": "The zone in which times without an offset were written, such as Europe/Berlin (default UTC).",
     "option.without": "Leave this step of cleaning out (repeatable).",
+    "option.step": "Do this step too: its name, for what the log suggests, and settings such as k_core:users=5,items=5, "
+    "hide_events:types=view|cart or merge_events:into=look>view; or JSON. Repeatable.",
     "option.raw": "No cleaning beyond what cannot be kept.",
     "option.answer": "Answer a question that an import asked; repeatable. Of all files, or of the one named before.",
     "option.spmf": "Search a file in the SPMF sequence format instead of a dataset.",

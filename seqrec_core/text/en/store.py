@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "unnamed": "Log without a name",
+    "cleaned": "{name}, cleaned",
     "error.home_not_usable": "The data folder {path} cannot be used: {reason}.",
     "error.home_not_usable.hint": "Name a folder that you may write to: set SEQREC_HOME, or pass --home.",
     "error.disk_full": "The disk is full: {free_mb:,} MB are free at {path}. Nothing was saved.",

@@ -8,13 +8,13 @@ import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.data import summary
+from seqrec_core.data.again import Terms
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.container import MB, RATIO_FLOOR, open_stream
-from seqrec_core.data.importing import Imported, Proposal, propose
+from seqrec_core.data.importing import Proposal, propose
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
 from seqrec_core.data.quality import Check, checks
-from seqrec_core.data.recut import recut
 from seqrec_core.data.report import ImportReport
 from seqrec_core.data.sessions import count_sessions
 from seqrec_core.data.trial import Trial, trial
@@ -129,10 +129,8 @@ def _sessions_at(dataset_id: str, gap_minutes: float, _log: EventLog) -> int:
 
 def save_recut(dataset: DatasetInfo, gap_minutes: float) -> DatasetInfo:
     """Store a dataset again with its sessions cut by a gap."""
-    loaded = loaders.arrays(dataset)
-    made = recut(Imported(loaded.log, loaded.catalog, report(dataset)), gap_minutes)
     name = say("page_data.recut.name", name=dataset.name, minutes=gap_minutes)
-    return loaders.datasets().save(made, name, dataset.source)
+    return loaders.datasets().clean(dataset.id, Terms(report(dataset).steps, gap_minutes), name).info
 
 
 def whole(dataset: DatasetInfo) -> Contents:

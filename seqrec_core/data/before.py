@@ -1,0 +1,120 @@
+"""The events of a stored log before the steps of its recipe: what is kept, and what the steps put aside."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from seqrec_core import columns as c
+from seqrec_core.data.cleaning import row_hashes
+from seqrec_core.data.events import HASH, ITEMLESS, NOTES, PIECE_BITS, PLACE
+from seqrec_core.data.intake.ordering import Ordered
+from seqrec_core.data.intake.spill import Spill
+from seqrec_core.data.mapping import ColumnMapping
+from seqrec_core.data.sessions import NO_SESSION
+from seqrec_core.data.steps.aside import CHANGED, POSITION, restored
+from seqrec_core.errors import BadInput
+
+PART, LEFT = "events-{:05}.parquet", "left-{:05}.parquet"  # one part of the events, and what the steps left out of it
+
+
+def write_part(folder: Path, number: int, made: Ordered) -> None:
+    """Write one part of a log, and what its steps left out or changed."""
+    for name, frame in ((PART, made.frame), (LEFT, made.aside)):
+        if frame is not None and frame.height:
+            frame.write_parquet(folder / name.format(number), compression="zstd", compression_level=1)
+
+
+def scan_parts(folder: Path, name: str = PART) -> pl.LazyFrame:
+    """Return the events of a folder, read when they are asked for."""
+    return pl.scan_parquet(_paths(folder, name))
+
+
+def _paths(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(name.format(0).replace("00000", "*")))
+
+
+class Before(Spill):
+    """The events before the steps, by the parts in which they are stored; as `extract` makes them, in the order of the log.
+
+    Args:
+        folder: of the dataset.
+        mapping: of its columns.
+        recipe: of its import.
+        rows: how many events there were before the first step.
+        shared: whether sessions of the file belong to several users.
+
+    Raises:
+        BadInput: it was stored without what its steps left out.
+    """
+
+    def __init__(self, folder: Path, mapping: ColumnMapping, recipe: Mapping[str, object], rows: int, shared: bool) -> None:
+        self.place, self.mapping, self.recipe, self.shared = folder, mapping, recipe, shared
+        numbers = {int(path.stem.rpartition("-")[2]) for name in (PART, LEFT) for path in _paths(folder, name)}
+        super().__init__(None, max(numbers, default=-1) + 1)
+        self.counts = np.array([self._height(number) for number in range(self.n_buckets)], np.int64)
+        if int(self.counts.sum()) != rows:
+            raise BadInput("steps", "no_before", missing=rows - int(self.counts.sum()))
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Events of each part."""
+        return self.counts
+
+    @property
+    def by_column(self) -> bool:
+        """Whether the sessions of the stored log are those of its file."""
+        gap, whole = self.recipe.get("session_gap_minutes"), self.recipe.get("whole_history", False)
+        return self.mapping.session is not None and gap is None and not whole
+
+    def _height(self, number: int) -> int:
+        path, left = self.place / PART.format(number), self.place / LEFT.format(number)
+        n = pl.scan_parquet(path).select(pl.len()).collect().item() if path.exists() else 0
+        if left.exists():
+            n += pl.scan_parquet(left).select((~pl.col(CHANGED)).sum()).collect().item()
+        return int(n)
+
+    def read(self, bucket: int, columns: Collection[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
+        """Return the events of a part, as `Spill.read` does."""
+        path, left = self.place / PART.format(bucket), self.place / LEFT.format(bucket)
+        events = self._as_read(pl.read_parquet(path)) if path.exists() else None
+        if left.exists():
+            aside = pl.read_parquet(left)
+            stored = aside.drop(POSITION, CHANGED).clear() if events is None else events
+            events = restored(stored, aside)
+        if events is None:
+            return pl.DataFrame()
+        events = self._with_marks(events, bucket)
+        events = events if where is None else events.filter(where)
+        return events if columns is None else events.select([name for name in events.columns if name in columns])
+
+    def whole(self) -> pl.DataFrame:
+        """Return all events; they are held in memory."""
+        return pl.concat([self.read(number) for number in range(self.n_buckets) if self.counts[number]], how="diagonal")
+
+    def _as_read(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give stored events the sessions of their file, under the name that they had before sessions were made."""
+        session, user = self.mapping.session, self.mapping.user
+        if session is None:
+            return frame.drop(c.SESSION)
+        if not self.by_column and session == user:
+            return frame.with_columns(pl.col(c.USER).alias(c.SESSION))
+        if not self.by_column:
+            kept = f"{session} (file)"
+            return frame.drop(c.SESSION).rename({kept: c.SESSION})
+        named = (
+            pl.col(c.SESSION).str.strip_prefix(pl.concat_str(pl.col(c.USER), pl.lit("/"))) if self.shared else pl.col(c.SESSION)
+        )
+        return frame.with_columns(named.replace(NO_SESSION, "").alias(c.SESSION))
+
+    def _with_marks(self, events: pl.DataFrame, bucket: int) -> pl.DataFrame:
+        """Add what steps need to know: place, hash, and whether an event came without an item."""
+        itemless = (pl.col(c.ITEM) == pl.col(c.EVENT)) if self.mapping.item is not None else pl.lit(False)
+        places = pl.int_range(pl.len(), dtype=pl.Int64) + (bucket << PIECE_BITS)
+        hashes = row_hashes(events).alias(HASH)
+        return events.with_columns(hashes, places.alias(PLACE), (itemless.cast(pl.UInt8) * ITEMLESS).alias(NOTES))
+
+    def clear(self) -> None:
+        """Nothing to forget: what is stored stays."""
