@@ -10,6 +10,8 @@ from seqrec_core.ui.data import features as data_features
 from seqrec_core.ui.data import importing as data_import
 from seqrec_core.ui.data import parts as data_parts
 from seqrec_core.ui.data import proposal as data_proposal
+from seqrec_core.ui.data import quality as data_quality
+from seqrec_core.ui.data import recipe as data_recipe
 from seqrec_core.ui.data import segments as data_segments
 from seqrec_core.ui.data import sessions as data_sessions
 from seqrec_core.ui.data import sets as data_sets
@@ -24,24 +26,31 @@ if draft is not None:
     st.stop()
 
 
+def cleaning() -> None:
+    """What was done step by step, what else could be, and how the log falls into sessions."""
+    data_recipe.show(now)
+    data_sessions.show(now)
+
+
 def log() -> None:
     """What came in, what to mind, and what is in it."""
     left, right = st.columns(2, gap="large")
     with left:
         data_view.done(now)
     with right:
-        data_view.quality(now)
+        data_quality.show(now)
     data_view.exports(now)
     data_charts.show(now)
 
 
 with errors.shown():
     data_bring.strip()
+    data_recipe.said()
     data_view.headline(now)
     data_parts.tabs(
         {
             "log": log,
-            "cleaning": lambda: data_sessions.show(now.dataset),
+            "cleaning": cleaning,
             "features": lambda: data_features.show(now),
             "segments": lambda: data_segments.show(now),
             "sets": lambda: data_sets.show(now),

@@ -57,12 +57,17 @@ class Switches:
         """Return what it would do to switch a step off that is done, or on with these settings that is not."""
         on = step.name in {one.name for one in self.steps}
         after = with_steps(self.steps, without=[step.name]) if on else with_steps(self.steps, add=[step])
-        shared = next((n for n, pair in enumerate(zip(self.steps, after, strict=False)) if pair[0] != pair[1]), None)
-        shared = min(len(self.steps), len(after)) if shared is None else shared
+        counts, changed = self.ended(after)
+        return StepEffect(step, on, self.now, counts, abs(changed - self._stages[-1][1]))
+
+    def ended(self, steps: tuple[Step, ...]) -> tuple[Counts, int]:
+        """Return what other steps would leave, and how many events they would change."""
+        shared = next((n for n, pair in enumerate(zip(self.steps, steps, strict=False)) if pair[0] != pair[1]), None)
+        shared = min(len(self.steps), len(steps)) if shared is None else shared
         events, changed = self._stages[shared]
-        for one in after[shared:]:
+        for one in steps[shared:]:
             events, changed = _done(events, changed, one)
-        return StepEffect(step, on, self.now, _counts(events), abs(changed - self._stages[-1][1]))
+        return _counts(events), changed
 
 
 def effects(events: pl.DataFrame, steps: tuple[Step, ...], candidates: Iterable[Step]) -> tuple[StepEffect, ...]:

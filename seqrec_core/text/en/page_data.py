@@ -218,6 +218,7 @@ SENTENCES = {
     # sessions
     "sessions.from_gap": "A pause of more than {gap} starts a new session: {n}, {mean} events each on average",
     "sessions.from_log": "Sessions as the log names them: {n}, {mean} events each on average",
+    "sessions.whole": "Each user's whole history is one session: {n}, {mean} events each on average",
     "sessions.subtitle": "move the slider to see how many sessions another pause would give",
     "sessions.days": "Times of this log are whole days, so a pause shorter than a day cannot be seen.",
     "sessions.no_times": "The log has no times, so sessions cannot be cut by a pause.",
@@ -226,7 +227,9 @@ SENTENCES = {
     "recut.change": "{change} against now",
     "recut": "Cut anew as a new dataset",
     "recut.help": "The dataset that you look at stays as it is.",
-    "recut.working": "Cutting the sessions anew…",
+    "recut.whole": "Whole histories: {n}",
+    "recut.whole.help": "Each user's whole history becomes one session, in a new dataset.",
+    "recut.whole.name": "{name} · whole histories",
     "recut.name": "{name} · {minutes:g} min",
     # charts
     "chart.all": "{n}, whole log",

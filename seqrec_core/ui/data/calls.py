@@ -8,7 +8,6 @@ import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.data import summary
-from seqrec_core.data.again import Terms
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.container import MB, RATIO_FLOOR, open_stream
 from seqrec_core.data.importing import Proposal, propose
@@ -21,7 +20,6 @@ from seqrec_core.data.trial import Trial, trial
 from seqrec_core.serving.answer import LoadedArrays
 from seqrec_core.store.dataset_files import read_report
 from seqrec_core.store.datasets import DatasetInfo
-from seqrec_core.text import say
 from seqrec_core.ui import loaders
 from seqrec_core.ui.context import Context
 
@@ -125,12 +123,6 @@ def sessions_at(dataset: DatasetInfo, gap_minutes: float) -> int:
 @st.cache_data(max_entries=200, show_spinner=False)
 def _sessions_at(dataset_id: str, gap_minutes: float, _log: EventLog) -> int:
     return count_sessions(_log, gap_minutes)
-
-
-def save_recut(dataset: DatasetInfo, gap_minutes: float) -> DatasetInfo:
-    """Store a dataset again with its sessions cut by a gap."""
-    name = say("page_data.recut.name", name=dataset.name, minutes=gap_minutes)
-    return loaders.datasets().clean(dataset.id, Terms(report(dataset).steps, gap_minutes), name).info
 
 
 def whole(dataset: DatasetInfo) -> Contents:

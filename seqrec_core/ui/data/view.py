@@ -7,7 +7,6 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from seqrec_core.data.quality import Check
 from seqrec_core.data.report import ImportReport, unsaid
 from seqrec_core.data.safe_csv import to_csv
 from seqrec_core.store.datasets import DatasetInfo
@@ -21,8 +20,7 @@ from seqrec_core.ui.data import reading as data_reading
 
 MONTH_DAYS, WEEK_DAYS = 30.44, 7
 ENOUGH_SHARE, ENOUGH_USERS = 0.05, 50
-USUAL = ("ties", "lone_sessions", "missing")  # what a good log may well have
-FILE_LIMIT, SMALL_SHARE = 60, 0.001
+FILE_LIMIT = 60
 
 
 def headline(now: Context) -> None:
@@ -123,41 +121,6 @@ def _rejected(report: ImportReport) -> None:
         st.dataframe(report.rejects.head(100), key="data_rejects", hide_index=True, column_config=data_preview.reject_columns())
         if report.rejects.height < report.rows_rejected:
             st.caption(say("page_data.rejects.first", n=integer(report.rejects.height)))
-
-
-def quality(now: Context) -> None:
-    """List what to mind before believing anything that is computed from this log."""
-    checks = data_calls.quality(now.dataset)
-    found = sorted((check for check in checks if check.n), key=_weight)
-    titles = {0: say("page_data.quality.none"), 1: say("page_data.quality.one")}
-    st.subheader(titles.get(len(found), say("page_data.quality.title", n=len(found))), anchor=False)
-    st.caption(say("page_data.quality.subtitle", n=len({check.key for check in checks})))
-    for check in found:
-        _check(check)
-    absent = [say(f"page_data.absent.{check.key}") for check in checks if not check.n]
-    if absent:
-        st.markdown(say("page_data.quality.absent", names=", ".join(absent)))
-
-
-def _weight(check: Check) -> tuple[bool, bool, float]:
-    """Put what may mislead first, what is usual after it, the optional columns with gaps last; within each, the most first."""
-    return check.key == "missing", check.key in USUAL, -check.share
-
-
-def _check(check: Check) -> None:
-    icon = ":material/info:" if check.key in USUAL else ":material/warning:"
-    head = say("page_data.quality.found", icon=icon, n=integer(check.n), share=_seen(check.share))
-    lines = [f"{head} {errors.plain(check.sentence)}"]
-    if check.examples:
-        wording = "page_data.quality.column" if check.key == "missing" else "page_data.quality.examples"
-        examples = errors.plain(say(wording, examples=" · ".join(check.examples[:3])))
-        lines.append(f":small[:gray[{examples}]]")
-    st.markdown("  \n".join(lines))
-
-
-def _seen(share: float) -> str:
-    """Write a share that is there so that it never reads as nothing."""
-    return percent(share) if share >= SMALL_SHARE else say("page_data.below", share=percent(SMALL_SHARE))
 
 
 def exports(now: Context) -> None:
