@@ -26,6 +26,7 @@ from seqrec_core.cli import (
     segments,
     serving,
     training,
+    trusting,
     walking,
 )
 from seqrec_core.cli.frame import HomeOption, JsonOption
@@ -49,6 +50,7 @@ ROOMS = (
     counting,
     segments,
     training,
+    trusting,
     evaluating,
     recommending,
     explaining,

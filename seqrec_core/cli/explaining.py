@@ -90,7 +90,23 @@ def _result(ready: "ReadyRun", found: "Explanation", k: int) -> Result:
         "leave_one_out": [asdict(single) for single in found.leave_one_out],
         "counterfactual": {**asdict(found.counterfactual), "remove": list(found.counterfactual.remove), "k": k},
         "faithfulness": {**asdict(found.faithfulness), "word": word, "sentence": checked},
+        "attention": _attention(ready, found),
         "sentence": sentence(found, title, event_name, k=k),
+    }
+
+
+def _attention(ready: "ReadyRun", found: "Explanation") -> Result | None:
+    """Return where the model looked, averaged and by rollout, and how that agrees with the attributions; None without any."""
+    from seqrec_core.explain.looking import agreement, looking
+
+    seen = looking(ready.model, found.history)
+    if seen is None:
+        return None
+    own = found.values == found.values  # events in the group of older ones have no share of their own
+    return {
+        "mean": seen.mean.tolist(),
+        "rollout": seen.rollout.tolist(),
+        "agreement": agreement(found.values[own], seen.mean[own]),
     }
 
 

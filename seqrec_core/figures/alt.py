@@ -214,6 +214,12 @@ def contributions(labels: Sequence[str], values: Sequence[float]) -> str:
     return say("figures.alt.contributions", n=count(len(values), "event"), parts=_listed(pairs))
 
 
+def looking(labels: Sequence[str], shares: Sequence[float]) -> str:
+    """Say the events looked at most."""
+    pairs = [(label, percent(share)) for label, share in zip(labels, shares, strict=True)]
+    return say("figures.alt.looking", parts=_listed(pairs)) if pairs else say("figures.alt.nothing")
+
+
 def rank_without(labels: Sequence[str], ranks: Sequence[int], current: int) -> str:
     """Say today's rank and the removal that changes it most."""
     if not labels:

@@ -193,3 +193,19 @@ def deletion(check: Faithfulness, dark: bool | Theme = False, *, width: int = 40
 def _lost(share: float) -> str:
     """Write a share that may be negative."""
     return percent(share).replace("-", "−")
+
+
+def looking(labels: Sequence[str], shares: Sequence[float], dark: bool | Theme = False, *, width: int = 400) -> go.Figure:
+    """Draw the share of attention on each event.
+
+    Args:
+        labels: name of each event, from the top down.
+        shares: 0…1.
+        dark: theme.
+        width: narrowest chart, px.
+    """
+    theme = theme_of(dark)
+    if not labels:
+        return nothing(theme, "figures.nothing.history")
+    rows = zip(labels, shares, range(len(labels)), strict=True)
+    return side_rows([Row(label, share, percent(share), theme.neutral, [place]) for label, share, place in rows], theme, width)

@@ -8,7 +8,7 @@ from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.steps.types import Step
 from seqrec_core.training.options import Preset
 
-Kind = Literal["import", "clean", "train", "evaluate", "recommend", "welcome"]
+Kind = Literal["import", "clean", "train", "evaluate", "recommend", "faithfulness", "welcome"]
 Seen = Literal["auto", "exclude", "include"]
 
 
@@ -66,6 +66,16 @@ class RecommendRequest(Request):
     format: Literal["csv", "parquet"] = "csv"
 
 
+class FaithfulnessRequest(Request):
+    """Measure how far the explanations of a run can be trusted, over many of its users."""
+
+    run: str
+    model: str | None = Field(None, description="one of the run's models; None = its own")
+    users: int = Field(200, ge=1, le=100_000)
+    k: int = Field(10, ge=1, le=1000)
+    seed: int = Field(0, ge=0)
+
+
 class WelcomeRequest(Request):
     """Prepare the bundled sample and train a small run on it."""
 
@@ -78,5 +88,6 @@ REQUESTS: dict[str, type[BaseModel]] = {
     "train": TrainRequest,
     "evaluate": EvaluateRequest,
     "recommend": RecommendRequest,
+    "faithfulness": FaithfulnessRequest,
     "welcome": WelcomeRequest,
 }

@@ -36,7 +36,7 @@ CHECKPOINT_DAYS = 7
 CHILD = "seqrec_core.jobs.child"
 
 # Kinds that share a place: one training at a time, and beside it one shorter job.
-PLACES = (("train", "welcome"), ("import", "clean", "evaluate", "recommend"))
+PLACES = (("train", "welcome"), ("import", "clean", "evaluate", "recommend", "faithfulness"))
 
 
 class Child:

@@ -10,15 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from seqrec_core.errors import NotFound
 from seqrec_core.evaluation.report import MetricReport, ProtocolLine
+from seqrec_core.explain.trust import FaithfulnessReport
 from seqrec_core.models.protocol import Recommender
 from seqrec_core.models.registry import load_model, model_spec
 from seqrec_core.store import lookup
-from seqrec_core.store.atomic import ASIDE, MANIFEST, check, is_whole, remove, sweep, writing
+from seqrec_core.store.atomic import ASIDE, MANIFEST, check, is_whole, remove, sweep, write_file, writing
 from seqrec_core.store.home import Home
 
 CARD = "card.json"
 MODELS = "models"
 REPORTS = "reports"
+FAITHFULNESS = "faithfulness.json"
 
 # metric → mean, low, high; None where a metric of all lists together has no interval
 Metrics = dict[str, dict[str, float | None]]
@@ -165,6 +167,25 @@ class RunStore:
             raise NotFound("store", "no_report", run=card.id, name=name)
         check(folder, hashes=True)
         return _read_report(folder / REPORTS, name)
+
+    def save_faithfulness(self, ref: str, found: FaithfulnessReport) -> None:
+        """Keep how far the explanations of one of a run's models can be trusted, beside what was sealed when it was trained.
+
+        Raises:
+            Failed: the disk is full or cannot be written to; what was there stays.
+        """
+        folder = self.folder(ref)
+        known = {**{one.model: one for one in self.faithfulness(ref)}, found.model: found}
+        content = [known[name].model_dump(mode="json") for name in sorted(known)]
+        write_file(folder / FAITHFULNESS, json.dumps(content, indent=1).encode())
+
+    def faithfulness(self, ref: str) -> tuple[FaithfulnessReport, ...]:
+        """Return what was measured of the explanations of a run's models; nothing where that is not yet, or not readable."""
+        try:
+            content = json.loads((self.folder(ref) / FAITHFULNESS).read_bytes())
+            return tuple(FaithfulnessReport.model_validate(one) for one in content)
+        except (OSError, ValueError, TypeError):
+            return ()
 
     def delete(self, ref: str) -> str:
         """Delete a run, even a damaged one by its id, and return its id.

@@ -177,6 +177,25 @@ def test_older_events_can_be_held_together_and_two_items_compared(cli, shop, run
     assert (refused.code, refused.json["error"]["code"]) == (2, "versus")
 
 
+def test_faithfulness_of_a_run_is_measured_and_kept(cli, shop, run, tmp_path):
+    from seqrec_core.store.home import Home
+    from seqrec_core.store.runs import RunStore
+    from tests.homes import copied
+
+    home = copied(Home(shop), tmp_path / "home")
+    found = cli("faithfulness", run, "--users", "12", home=home.path)
+    assert found.code == 0
+    assert (found.json["model"], found.json["users"], sum(found.json["verdicts"].values())) == ("markov", 12, 12)
+    assert set(found.json["methods"]) == {"shapley", "leave_one_out", "recency", "popularity", "random"}
+    assert found.json["sentence"].startswith("Explanations of this model")
+    kept = RunStore(home).faithfulness(run)
+    assert [one.model for one in kept] == ["markov"]
+    assert kept[0].methods == found.json["methods"]
+    again = cli("faithfulness", run, "--users", "12", home=home.path)
+    assert again.json["methods"] == found.json["methods"], "the same seed draws the same users and orders"
+    assert cli("faithfulness", run, "--users", "12", "--model", "nosuch", home=home.path).code == 2
+
+
 def test_a_seen_item_is_explained_only_where_seen_items_count(cli, shop, run):
     given = ["explain", run, "--history", "TENT-02,BAG-02", "--item", "TENT-02"]
     refused = cli(*given, "--seen", "exclude", home=shop)

@@ -122,7 +122,7 @@ def test_the_address_opens_the_same_what_if(ready: ReadyRun, open_page: Open):
     assert re.search(rf"#{rank}\b", headline(page))
 
 
-@pytest.mark.parametrize("tab", ["Remove", "Patterns", "Check", "Compare", "Attention"])
+@pytest.mark.parametrize("tab", ["Remove", "Patterns", "Check", "Rather than", "Compare", "Attention"])
 def test_every_tab_opens(ready: ReadyRun, open_page: Open, tab: str):
     page = open_page("explain")
     page.session_state["explain_tab"] = tab
@@ -132,10 +132,32 @@ def test_every_tab_opens(ready: ReadyRun, open_page: Open, tab: str):
         "Remove": "top 10",
         "Patterns": "pattern",
         "Check": "history adds",
+        "Rather than": "Ahead of",
         "Compare": "puts it at",
         "Attention": "no attention",
     }
     assert said[tab] in shown
+
+
+def test_attention_is_shown_with_its_agreement_and_by_head(trained_home: Home, open_page: Open):
+    dataset = RunStore(trained_home).list()[0].dataset
+    settings = {"epochs": "1", "layers": "1", "heads": "2", "width": "16"}
+    request = TrainRequest(dataset=dataset, model="sasrec", preset="quick", set=settings, baselines=())
+    assert run_here(trained_home, "train", request).status == "finished"
+    page = open_page("explain")
+    page.session_state["explain_tab"] = "Attention"
+    fine(page.run())
+    shown = " ".join(text.value for text in [*page.markdown, *page.caption, *page.subheader])
+    assert "looked most at" in shown
+    assert "rank correlation" in shown
+    box = next(one for one in page.selectbox if one.label == "Attention")
+    assert list(box.options) == [
+        "All layers and heads, averaged",
+        "Through all layers (rollout)",
+        "Layer 1, head 1",
+        "Layer 1, head 2",
+    ]
+    fine(box.select_index(3).run())
 
 
 def test_a_long_history_is_folded(ready: ReadyRun, open_page: Open):

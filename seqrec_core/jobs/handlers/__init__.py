@@ -14,6 +14,7 @@ MODULES = {
     "train": ("training", "handle_train"),
     "evaluate": ("evaluating", "handle_evaluate"),
     "recommend": ("recommending", "handle_recommend"),
+    "faithfulness": ("trusting", "handle_faithfulness"),
     "welcome": ("welcome", "handle_welcome"),
 }
 

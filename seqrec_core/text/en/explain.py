@@ -83,6 +83,20 @@ SENTENCES = {
         "(95 % between {low} and {high}), the last one takes {recent}."
     ),
     "trust.too_short.why": "There are too few events to compare, or the history adds next to nothing.",
+    # faithfulness of a run
+    "trust_run.holds": (
+        "Explanations of this model hold: over {users:,} users, removing the top events takes away {own} of what the history "
+        "adds, the last ones {recent}, random ones {random}."
+    ),
+    "trust_run.weak": (
+        "Explanations of this model do not clearly beat recency: over {users:,} users, removing the top events takes away {own} "
+        "of what the history adds, the last ones {recent}, random ones {random}."
+    ),
+    "trust_run.fails": (
+        "Explanations of this model do not beat chance: over {users:,} users, removing the top events takes away {own} of what "
+        "the history adds, the last ones {recent}, random ones {random}."
+    ),
+    "trust_run.none": "Nothing could be checked: of {users:,} users none has 3 events that add something to a score.",
     # errors
     "error.does_not_add_up": "The contributions miss the score {score:.4f} by {gap:.4f}.",
     "error.does_not_add_up.hint": "This is a defect of the explainer; please report the run and the item.",

@@ -77,6 +77,7 @@ SENTENCES = {
     "lorenz.x": "share of items, least recommended first",
     "lorenz.y": "share of recommendations",
     "lorenz.point": "{name}: the {items} least recommended items get {share}",
+    "alt.looking": "Share of attention by event: {parts}.",
     "alt.nothing": "Empty chart: nothing to draw under these filters.",
     "alt.step_flow": "Flow of the first {steps} of {n}. Most frequent at the first: {starts}.",
     "alt.funnel": "Funnel over {n}: {parts}.",

@@ -36,6 +36,8 @@ SENTENCES = {
     "error.unexpected": "Something unforeseen went wrong: {kind}: {text}",
     "error.unexpected.hint": "The worker's log has the details: worker.log in the data folder. Please report it.",
     "refitted": "{run} learnt under its own split ({split}), so a model of the same settings was fitted anew for this one.",
+    "error.nobody_to_explain": "No user of run {run} has {fewest} events before the held-out one.",
+    "error.nobody_to_explain.hint": "Explanations are checked on longer histories; import a log with more events a user.",
     "error.all_trained_on": "Run {run} (split: {trained}), asked under “{asked}”: nothing is held out to ask about.",
     "error.all_trained_on.hint": "Train a run with leave_one_out, temporal or session, and evaluate that.",
     "error.worker_did_not_start": "The worker did not start within {seconds} seconds.",

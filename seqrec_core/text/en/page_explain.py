@@ -122,6 +122,21 @@ SENTENCES = {
     "attention.gradients": "This model has no attention: it is a {model}, which carries what it has read along in one state.",
     "attention.counts": "This model has no attention: it is a {model}, which counts.",
     "attention.caveat": "Attention would say where a model looked, not why. The bars above are checked; attention is not.",
+    "attention.caveat.shown": "Attention says where the model looked, not what decided. The bars above are checked.",
+    "attention.empty": "There is no event to look at.",
+    "attention.of": "Attention",
+    "attention.mean": "All layers and heads, averaged",
+    "attention.rollout": "Through all layers (rollout)",
+    "attention.head": "Layer {layer}, head {head}",
+    "attention.title": "The model looked most at {event}: {share}",
+    "attention.agreement": "rank correlation with the bars above: {value} (1 = the same order, 0 = unrelated)",
+    "attention.agreement.none": "too few different figures to compare with the bars above",
+    "attention.share": "Share of attention",
+    "attention.how": (
+        "Weights that the last position gives to each event, as shares; what is missing to 100 % went to the start of the "
+        "sequence. Rollout multiplies the layers, half of each passing by (Abnar and Zuidema 2020); it assumes that what is "
+        "mixed stays apart."
+    ),
     "best": "Show the best recommendation",
     # errors
     "error.bad_drop": "The address names the events “{found}”, which are no numbers.",

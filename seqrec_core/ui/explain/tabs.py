@@ -19,6 +19,7 @@ from seqrec_core.ui import chart, errors, loaders
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.explain import state
+from seqrec_core.ui.explain.attention import attention
 from seqrec_core.ui.explain.state import K, View
 from seqrec_core.ui.explain.view import CHART_PX, drawn
 
@@ -36,7 +37,7 @@ def tabs(view: View, told: "Explanation", now: Context) -> None:
         "check": lambda: check(told),
         "rather": lambda: rather(view),
         "compare": lambda: compare(view),
-        "attention": lambda: attention(view),
+        "attention": lambda: attention(view, told),
     }
     names = [say(f"page_explain.tab.{name}") for name in draw]
     for tab, show in zip(st.tabs(names, key="explain_tab", on_change="rerun"), draw.values(), strict=True):
@@ -217,10 +218,3 @@ def _rank_of(table: pl.DataFrame, item: str) -> int:
 def _marked(table: pl.DataFrame, view: View) -> pl.Series:
     mark = pl.when(pl.col(c.ITEM) == view.target_id).then(pl.lit("▶ ")).otherwise(pl.lit(""))
     return table.select((mark + pl.col(c.TITLE)).alias("title"))["title"]
-
-
-def attention(view: View) -> None:
-    """Say what kind of model this is: none of ours shows attention yet."""
-    spec = model_spec(view.ready.name)
-    st.markdown(say(f"page_explain.attention.{spec.learns}", model=say(spec.title)))
-    st.caption(say("page_explain.attention.caveat"))
