@@ -161,10 +161,12 @@ def list_unusual(
     from seqrec_core.cli.lookup import open_dataset
     from seqrec_core.data.labels import default_of
     from seqrec_core.insight.unusual import ROW, unusual
-    from seqrec_core.insight.weeks import slow_weeks, unusual_weeks
+    from seqrec_core.insight.weeks import slow_weeks
+    from seqrec_core.insight.weeks_within import unusual_weeks_within
 
     csv_only(out)
-    arrays = open_dataset(call, dataset).dataset
+    opened = open_dataset(call, dataset)
+    arrays = opened.dataset
     sequences = arrays.sequences(unit.value, of.value if of else default_of(arrays))
     found = unusual(sequences)
     ids = arrays.session_ids if unit is Unit.session else arrays.user_ids
@@ -184,7 +186,7 @@ def list_unusual(
         "sequences": [
             {**row, "surprises": _surprises(sequences, found.bits, row.pop(ROW))} for row in shown.iter_rows(named=True)
         ],
-        "weeks": unusual_weeks(sequences).head(top).to_dicts(),
+        "weeks": unusual_weeks_within(opened.log, arrays, unit.value, sequences.of).head(top).to_dicts(),
         "slow_weeks": slow_weeks(sequences).head(top).to_dicts(),
     }
 

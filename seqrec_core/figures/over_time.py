@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 HEIGHT_PX, FEW, MOST_PRINTED = 150, 30, 14
 
 
-def over_time(frame: "pl.DataFrame", period: tuple[date, date] | None = None, dark: bool | Theme = False) -> go.Figure:
+def over_time(
+    frame: "pl.DataFrame", period: tuple[date, date] | None = None, dark: bool | Theme = False, *, most_ticks: int = 7
+) -> go.Figure:
     """Draw the rate of one step, a bar for so many days; the days of a period in full colour.
 
     Args:
         frame: [first, last, count, n, rate], in order.
         period: first and last day to mark, both included.
         dark: theme.
+        most_ticks: about so many days are named.
 
     Returns:
         A figure whose bars carry customdata [first day, last day] in ISO form; bars with fewer than 30 cases are hatched.
@@ -63,13 +66,9 @@ def over_time(frame: "pl.DataFrame", period: tuple[date, date] | None = None, da
         },
         **keep_unselected(),
     )
-    figure.update_xaxes(
-        type="category",
-        showgrid=False,
-        tickvals=[str(row[0]) for row in rows][:: max(len(rows) // 7, 1)],
-        ticktext=[f"{row[0]:%-d %b}" for row in rows][:: max(len(rows) // 7, 1)],
-        tickangle=0,
-    )
+    named = rows[:: -(-len(rows) // most_ticks)]
+    days = {"tickvals": [str(row[0]) for row in named], "ticktext": [f"{row[0]:%-d %b}" for row in named]}
+    figure.update_xaxes(type="category", showgrid=False, tickangle=0, **days)
     figure.update_yaxes(visible=False, rangemode="tozero")
     figure.update_layout(bargap=0.15)
     return figure

@@ -30,9 +30,9 @@ SENTENCES = {
     "count_reached, share_reached, difference, difference_low, difference_high).",
     "help.unusual": "List the sessions and the weeks that are unlike the others. Fields: unit, of, n_sequences, typical_bits, "
     "out, sequences (rank, events, bits_per_event, steps, length, pace: robust standard deviations from the middle, score, "
-    "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (start, end, from, to, n, "
-    "reached, rate, rate_elsewhere, p_value, p_corrected; without from: sessions with the event), slow_weeks (start, end, from, "
-    "to, n, median_seconds, median_elsewhere, p_value, p_corrected).",
+    "reason, surprises: the steps with the most bits; with --with-ids also id, user_id), weeks (column, value: "
+    "among whom, null = all; start, end, from, to, n, reached, rate, rate_elsewhere, p_value, p_corrected; without from: "
+    "sessions with the event), slow_weeks (start, end, from, to, n, median_seconds, median_elsewhere, p_value, p_corrected).",
     "help.funnel": "Count how many sessions get from step to step.",
     "help.paths": "Count starts, transitions and the commonest paths.",
     "help.flow": "Count what is done first, second, third.",

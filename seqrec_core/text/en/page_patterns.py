@@ -201,12 +201,16 @@ SENTENCES = {
     "unusual.pace": "The times between its events hardly vary.",
     "unusual.steps": "Orange: a step that is hardly ever taken here, with its bits (10 bits = 1 time in 1,000).",
     "unusual.explain": "See this user in Explain",
-    "weeks": "In the week of {day}, {share} go from {source} to {target}; in all other weeks {elsewhere}",
-    "weeks.event": "In the week of {day}, {share} hold {target}; in all other weeks {elsewhere}",
+    "weeks": "{who}, week of {day}: {share} go from {source} to {target}; in all other weeks {elsewhere}",
+    "weeks.event": "{who}, week of {day}: {share} hold {target}; in all other weeks {elsewhere}",
     "weeks.alone": "(any)",
+    "weeks.everyone": "All {units}",
     "weeks.none": "No week stands out",
-    "weeks.none.why": "None of {n} steps and weeks differs from the other weeks by more than chance, corrected for all of them.",
-    "weeks.subtitle": "{n} of {of} steps and weeks stand out, corrected for all of them · choose a row to see it over time",
+    "weeks.none.why": (
+        "None of {n} comparisons of a week with the others, among all and within each attribute, differs by more than "
+        "chance, corrected for all of them."
+    ),
+    "weeks.subtitle": "{n} of {of} comparisons stand out, corrected for all of them · choose a row to see it over time",
     "weeks.alt": "Bars of {n} weeks; the week of {day} is marked.",
     "weeks.open": "Open this week in Journeys",
     "slow": "In the week of {day}, {source} to {target} takes {median} at the median; in all other weeks {elsewhere}",
@@ -263,6 +267,7 @@ SENTENCES = {
     "column.id": "user",
     "column.start": "week of",
     "column.from": "after",
+    "column.who": "among",
     "column.rate_elsewhere": "other weeks",
     "column.median_seconds": "median s",
     "column.median_elsewhere": "other weeks s",
@@ -302,8 +307,9 @@ SENTENCES = {
         "deviations, from the middle of all: bits of all its steps, its length, or how even its times are; the largest counts."
     ),
     "how.weeks": (
-        "Of those that begin in a week and hold the first event, the share that go on directly to the second, beside all other "
-        "weeks; each counts once. p of two shares, corrected for all steps and weeks (Benjamini–Yekutieli); shown up to 0.05."
+        "Of all, and of those with one value of an attribute, that begin in a week and hold the first event: the share that "
+        "go on directly to the second, beside all other weeks; each counts once. p of two shares, corrected for everything "
+        "compared (Benjamini–Yekutieli); shown up to 0.05."
     ),
     "how.slow": (
         "Time of the first such step of each, in the week it begins, beside all other weeks. p by rank sums, corrected for all "

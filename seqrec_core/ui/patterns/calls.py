@@ -13,7 +13,8 @@ from seqrec_core.insight.evidence import Evidence, evidence, mix
 from seqrec_core.insight.instead import Instead, instead
 from seqrec_core.insight.interest import dullness, judged
 from seqrec_core.insight.unusual import Unusual, unusual
-from seqrec_core.insight.weeks import slow_weeks, unusual_weeks
+from seqrec_core.insight.weeks import slow_weeks
+from seqrec_core.insight.weeks_within import unusual_weeks_within
 from seqrec_core.mining.measures import LENGTH, LIFT, LOW
 from seqrec_core.mining.preceding import Cut, preceding
 from seqrec_core.mining.rules import ANTECEDENT, CONSEQUENT, rules
@@ -134,15 +135,17 @@ class Standing:
     slow: pl.DataFrame
 
 
-def standing_out(reading: Reading) -> Standing:
+def standing_out(room: Room) -> Standing:
     """Return what is unlike the rest.
 
     Raises:
         BadInput: too few sequences.
     """
-    return _standing(reading.key, reading.sequences)
+    return _standing(room.reading.key, room)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _standing(key: Key, _sequences: Sequences) -> Standing:
-    return Standing(unusual(_sequences), unusual_weeks(_sequences), slow_weeks(_sequences))
+def _standing(key: Key, _room: Room) -> Standing:
+    now, loaded, sequences = _room.now, loaders.arrays(_room.now.dataset), _room.reading.sequences
+    weeks = unusual_weeks_within(loaded.log, loaded.arrays, now.unit, _room.chosen.of, now.segment)
+    return Standing(unusual(sequences), weeks, slow_weeks(sequences))

@@ -58,7 +58,7 @@ def draw(room: Room, head: "DeltaGenerator") -> None:
         return
     patterns_groups.choose(room, *both)
     with st.container(horizontal=True, vertical_alignment="center"):
-        patterns_controls.gap(room)
+        patterns_controls.gap(room, 240)
         patterns_controls.once(room)
         _exactness()
     a, b = (patterns_groups.label(room, text) for text in both)

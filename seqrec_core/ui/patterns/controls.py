@@ -1,5 +1,7 @@
 """The controls of the Patterns page: the question, the view, the terms of the search, and the filters over what was found."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,7 @@ from seqrec_core.ui.journeys.state import packed, views_of
 from seqrec_core.ui.patterns import export as patterns_export
 from seqrec_core.ui.patterns.room import Room
 from seqrec_core.ui.patterns.search import Search, share_of
-from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LENGTHS, LONGEST, MOST, TABS, VIEWS, choose_of
+from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LONGEST, MOST, TABS, VIEWS, choose_of, lengths_of
 
 STOPS = 40
 
@@ -70,7 +72,7 @@ def _put_of(key: str) -> None:
 def _put(key: str, name: str, default: str = "") -> None:
     """Set a value of the address; the chosen pattern stays, but for another question."""
     value = st.session_state[key]
-    gone = dict.fromkeys(("pat", "sup", "has", "first", "last")) if name == "tab" else {}
+    gone = dict.fromkeys(("pat", "sup", "len", "has", "first", "last")) if name == "tab" else {}
     context.put(**{name: None if str(value) == default else str(value), **gone})
 
 
@@ -95,9 +97,9 @@ def terms(room: Room, search: Search, *, kinds: bool = True) -> None:
         once(room)
 
 
-def gap(room: Room) -> None:
+def gap(room: Room, width: "int | Literal['stretch']" = "stretch") -> None:
     """Choose how many steps may lie between two events."""
-    _choice("gap", GAPS, room.chosen.gap or 0)
+    _choice("gap", GAPS, room.chosen.gap or 0, width)
 
 
 def once(room: Room) -> None:
@@ -158,15 +160,15 @@ def _put_support(key: str, suggested: int, n: int) -> None:
 def _lengths(room: Room) -> None:
     low, high = room.chosen.shortest, room.chosen.longest
     key = f"patterns_length_{low}_{high}"
-    st.slider(say("page_patterns.length"), 1, LONGEST, (low, high), key=key, on_change=_put_lengths, args=(key,))
+    st.slider(say("page_patterns.length"), 1, LONGEST, (low, high), key=key, on_change=_put_lengths, args=(key, room.chosen.tab))
 
 
-def _put_lengths(key: str) -> None:
+def _put_lengths(key: str, tab: str) -> None:
     low, high = st.session_state[key]
-    context.put(len=None if (low, high) == LENGTHS else f"{low}-{high}")
+    context.put(len=None if (low, high) == lengths_of(tab) else f"{low}-{high}")
 
 
-def _choice(name: str, options: tuple[object, ...], chosen: object) -> None:
+def _choice(name: str, options: tuple[object, ...], chosen: object, width: "int | Literal['stretch']" = "stretch") -> None:
     key = f"patterns_{name}_{chosen}"
     st.selectbox(
         say(f"page_patterns.{name}"),
@@ -177,6 +179,7 @@ def _choice(name: str, options: tuple[object, ...], chosen: object) -> None:
         on_change=_put,
         args=(key, name, str(options[0])),
         help=say(f"page_patterns.{name}.help"),
+        width=width,
     )
 
 

@@ -22,7 +22,7 @@ from seqrec_core.ui.patterns import evidence as patterns_evidence
 from seqrec_core.ui.patterns import panel as patterns_panel
 from seqrec_core.ui.patterns.room import Room, is_baskets
 from seqrec_core.ui.patterns.search import Search, filtered, search
-from seqrec_core.ui.patterns.state import FLOOR, LENGTHS, pick, without_filters
+from seqrec_core.ui.patterns.state import FLOOR, lengths_of, pick, without_filters
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -277,7 +277,12 @@ def nothing(room: Room, found: Search) -> None:
         st.caption(say("page_patterns.empty.baskets"))
     if found.found.left_out:
         st.caption(say("page_patterns.subtitle.left_out", n=count(found.found.left_out, "pattern"), floor=FLOOR))
-    if found.terms.min_count != found.suggested or (low, high) != LENGTHS or chosen.gap is not None or chosen.types:
+    if (
+        found.terms.min_count != found.suggested
+        or (low, high) != lengths_of(chosen.tab)
+        or chosen.gap is not None
+        or chosen.types
+    ):
         gone = dict.fromkeys(("sup", "len", "gap", "kind", "types"))
         st.button(say("page_patterns.empty.reset"), key="patterns_reset", type="primary", on_click=context.put, kwargs=gone)
     elif room.unit == "session":

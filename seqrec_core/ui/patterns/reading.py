@@ -50,7 +50,8 @@ def whole(now: Context, of: Of) -> Sequences:
 
 def reading(now: Context, chosen: Setting) -> Reading:
     """Return the sequences of the group that is looked at, as the page is set."""
-    return _reading(key_of(now, chosen), whole(now, chosen.of), whole(now, "event"), chosen.types, chosen.once)
+    key = key_of(now, chosen)
+    return _reading(key, whole(now, chosen.of), whole(now, "event"), chosen.types, chosen.once)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

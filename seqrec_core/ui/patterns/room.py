@@ -88,7 +88,7 @@ def users_where_sessions_have_no_order(room: Room) -> None:
     switched: dict[str, bool] = st.session_state.setdefault(SWITCHED, {})
     dataset = room.now.dataset.id
     if room.unit == "session" and not context.get("unit") and dataset not in switched:
-        switched[dataset] = is_baskets(room.reading.sequences)
+        switched[dataset] = is_baskets(patterns_reading.whole(room.now, room.chosen.of))
         if switched[dataset]:
             context.put(unit="user")
             st.rerun()

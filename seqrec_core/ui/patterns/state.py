@@ -12,7 +12,8 @@ TABS = ("patterns", "before", "compare", "unusual")
 VIEWS = ("bubbles", "ranked", "rules", "table")
 KINDS: tuple[Kind, ...] = ("closed", "all", "maximal")
 LONGEST = 8
-LENGTHS = (2, 5)
+LENGTHS = {"before": (1, 5)}  # one event may lead to another
+USUAL_LENGTHS = (2, 5)
 GAPS = (0, 1, 2, 3, 5, 10)  # 0 = any
 MOST = (0, 20, 50, 100, 500)  # 0 = all
 FLOOR = 5  # fewest distinct users of a pattern that is shown
@@ -64,24 +65,25 @@ class Setting:
 
 def setting(arrays: SequenceDataset) -> Setting:
     """Read the address; what cannot be read is as at the start."""
-    shortest, longest = _lengths()
+    tab = _one("tab", TABS)
+    shortest, longest = _lengths(lengths_of(tab))
     known = set(arrays.event_names)
     row = context.get("row")
     return Setting(
-        tab=_one("tab", TABS),
+        tab=tab,
         show=_one("show", VIEWS),
-        of=_of(arrays),
+        of=_of(arrays, tab),
         share=_share(),
         shortest=shortest,
         longest=longest,
         gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), 0) or None,
         kind=next((kind for kind in KINDS if kind == context.get("kind")), KINDS[0]),
         most=next((most for most in MOST if str(most) == context.get("most")), 0) or None,
-        once=context.get("rep") != "all",
+        once=context.get("rep") != "all" and tab != "unusual",  # a repeat is what may be unusual
         has=unpacked("has"),
         first=unpacked("first"),
         last=unpacked("last"),
-        types=tuple(name for name in unpacked("types") if name in known),
+        types=tuple(name for name in unpacked("types") if name in known and tab in ("patterns", "before")),
         pattern=unpacked("pat"),
         goal=context.get("goal"),
         a=context.get("a"),
@@ -94,11 +96,17 @@ def _one(name: str, options: tuple[str, ...]) -> str:
     return context.get(name) if context.get(name) in options else options[0]
 
 
-def _of(arrays: SequenceDataset) -> Of:
-    """Items tell more about what precedes what than the few event types do, where a log has both."""
+def lengths_of(tab: str) -> tuple[int, int]:
+    """Return the lengths of patterns that a question begins with."""
+    return LENGTHS.get(tab, USUAL_LENGTHS)
+
+
+def _of(arrays: SequenceDataset, tab: str) -> Of:
+    """Items tell more about what precedes what than the few event types do; what is usual shows in what all share."""
     options = views_of(arrays)
     wanted = context.get("of")
-    return next((of for of in options if of == wanted), "item" if "item" in options else default_of(arrays))
+    usual: Of = "item" if "item" in options and tab != "unusual" else default_of(arrays)
+    return next((of for of in options if of == wanted), usual)
 
 
 def _share() -> float | None:
@@ -109,12 +117,12 @@ def _share() -> float | None:
     return share if 0 < share <= 100 else None
 
 
-def _lengths() -> tuple[int, int]:
+def _lengths(usual: tuple[int, int]) -> tuple[int, int]:
     parts = context.get("len").split("-")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) == 1 for part in parts):
-        return LENGTHS
+        return usual
     low, high = int(parts[0]), int(parts[1])
-    return (low, high) if 1 <= low <= high <= LONGEST else LENGTHS
+    return (low, high) if 1 <= low <= high <= LONGEST else usual
 
 
 def pick(items: tuple[str, ...]) -> None:

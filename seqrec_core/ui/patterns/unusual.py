@@ -13,10 +13,10 @@ from seqrec_core.figures.unusual import scatter
 from seqrec_core.insight import unusual as insight_unusual
 from seqrec_core.insight import weeks as insight_weeks
 from seqrec_core.insight.weeks import END, START
+from seqrec_core.insight.weeks_within import COLUMN, VALUE
 from seqrec_core.text import count, decimal, duration, integer, percent, say
 from seqrec_core.ui import chart, context, errors, frame, loaders
 from seqrec_core.ui.patterns import calls as patterns_calls
-from seqrec_core.ui.patterns import controls as patterns_controls
 from seqrec_core.ui.patterns.calls import Standing
 from seqrec_core.ui.patterns.evidence import chip, day_of
 from seqrec_core.ui.patterns.panel import number
@@ -33,14 +33,12 @@ STRONG_BITS, LEVEL, WITH_IDS = 4.0, 0.05, "patterns_with_ids"
 def draw(room: Room, head: "DeltaGenerator") -> None:
     """Draw the unusual sequences, the chosen one, and the weeks that stand out."""
     with st.spinner(say("page_patterns.searching")), errors.shown():
-        found = patterns_calls.standing_out(room.reading)
+        found = patterns_calls.standing_out(room)
     rows = found.sequences.frame.head(MOST_TABLED)
     at = min(room.chosen.row, rows.height - 1)
     with head:
         chart.finding(_title(room, found, rows), _subtitle(room, found), page=True)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        patterns_controls.once(room)
-        with_ids = _ids(room)
+    with_ids = _ids(room)
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
         _chart(room, found, rows, at, with_ids)
@@ -174,8 +172,10 @@ def _weeks(room: Room, weeks: pl.DataFrame) -> None:
         chart.finding(say("page_patterns.weeks.none"), say("page_patterns.weeks.none.why", n=integer(weeks.height)))
         return
     first = sure.row(0, named=True)
-    source = say("page_patterns.weeks.alone") if first[c.FROM] is None else room.path([first[c.FROM]])
+    everyone = say("page_patterns.weeks.everyone", units=room.units)
+    source = "" if first[c.FROM] is None else room.path([first[c.FROM]])
     values = {
+        "who": everyone if first[COLUMN] is None else say("ui.segment.option", column=first[COLUMN], value=first[VALUE]),
         "source": source,
         "target": room.path([first[c.TO]]),
         "day": first[START].date().isoformat(),
@@ -185,10 +185,11 @@ def _weeks(room: Room, weeks: pl.DataFrame) -> None:
     key = "page_patterns.weeks.event" if first[c.FROM] is None else "page_patterns.weeks"
     chart.finding(say(key, **values), say("page_patterns.weeks.subtitle", n=integer(sure.height), of=integer(weeks.height)))
     table = sure.with_columns(
-        pl.col(START).dt.date(),
+        pl.col(START).dt.to_string("%Y-%m-%d"),
+        pl.concat_str([COLUMN, VALUE], separator=" = ").fill_null(everyone).alias("who"),
         pl.col(c.FROM).replace(room.names).fill_null(say("page_patterns.weeks.alone")),
         pl.col(c.TO).replace(room.names),
-    ).select(START, c.FROM, c.TO, insight_weeks.RATE, insight_weeks.ELSEWHERE, "n", insight_weeks.P_CORRECTED)
+    ).select(START, "who", c.FROM, c.TO, insight_weeks.RATE, insight_weeks.ELSEWHERE, "n", insight_weeks.P_CORRECTED)
     left, right = st.columns([1.75, 1], gap="medium")
     with left:
         event = st.dataframe(
@@ -209,18 +210,21 @@ def _weeks(room: Room, weeks: pl.DataFrame) -> None:
 
 def _week_headings() -> dict[str, Any]:
     percents = (insight_weeks.RATE, insight_weeks.ELSEWHERE)
-    names = (START, c.FROM, c.TO, insight_weeks.RATE, insight_weeks.ELSEWHERE, "n", insight_weeks.P_CORRECTED)
+    names = (START, "who", c.FROM, c.TO, insight_weeks.RATE, insight_weeks.ELSEWHERE, "n", insight_weeks.P_CORRECTED)
     labels = {name: say(f"page_patterns.column.{name}") for name in names}
-    return {
+    found: dict[str, Any] = {
         name: st.column_config.NumberColumn(label, format="percent") if name in percents else label
         for name, label in labels.items()
     }
+    corrected = insight_weeks.P_CORRECTED
+    return {**found, corrected: st.column_config.NumberColumn(labels[corrected], format="%.4f")}
 
 
 def _week(room: Room, weeks: pl.DataFrame, row: dict[str, object]) -> None:
     """Draw one step over all weeks, and open the week in Journeys."""
     source, target = row[c.FROM], row[c.TO]
-    same = weeks.filter(pl.col(c.FROM).eq_missing(pl.lit(source, dtype=pl.String)) & (pl.col(c.TO) == target)).sort(START)
+    asked = {c.FROM: source, c.TO: target, COLUMN: row[COLUMN], VALUE: row[VALUE]}
+    same = weeks.filter(pl.col(name).eq_missing(pl.lit(value, dtype=pl.String)) for name, value in asked.items()).sort(START)
     days = same.select(
         pl.col(START).dt.date().alias("first"),
         (pl.col(END).dt.date() - timedelta(days=1)).alias("last"),
@@ -231,14 +235,16 @@ def _week(room: Room, weeks: pl.DataFrame, row: dict[str, object]) -> None:
     start, end = row[START].date(), row[END].date()  # type: ignore[attr-defined]
     period: tuple[date, date] = (start, end - timedelta(days=1))
     st.plotly_chart(
-        over_time(days, period, room.dark),
+        over_time(days, period, room.dark, most_ticks=4),
         key="patterns_week",
         alt=say("page_patterns.weeks.alt", n=days.height, day=start.isoformat()),
         config=chart.CONFIG,
         theme=None,
     )
     if st.button(say("page_patterns.weeks.open"), key="patterns_week_open", icon=":material/open_in_new:", width="stretch"):
-        values = {"from": start.isoformat(), "to": end.isoformat(), "view": "changes", "of": room.chosen.of, "seg": None}
+        values = {"from": start.isoformat(), "to": end.isoformat(), "view": "changes", "of": room.chosen.of}
+        if row[COLUMN] is not None:
+            values["seg"] = f"{row[COLUMN]}={row[VALUE]}"
         frame.go("journeys", **values)
 
 
@@ -256,7 +262,7 @@ def _slow(slow: pl.DataFrame) -> None:
         "elsewhere": duration(first[insight_weeks.MEDIAN_ELSEWHERE]),
     }
     chart.finding(say("page_patterns.slow", **values), say("page_patterns.slow.subtitle", n=integer(sure.height)))
-    table = sure.with_columns(pl.col(START).dt.date()).select(
+    table = sure.with_columns(pl.col(START).dt.to_string("%Y-%m-%d")).select(
         START, c.FROM, c.TO, c.MEDIAN_SECONDS, insight_weeks.MEDIAN_ELSEWHERE, "n", insight_weeks.P_CORRECTED
     )
     columns = {name: say(f"page_patterns.column.{name}") for name in table.columns}
