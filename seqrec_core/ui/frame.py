@@ -218,12 +218,15 @@ def _link() -> None:
 
 def address() -> str:
     """Return the whole address of this view."""
+    state = st.session_state.get(context.STATE, {})
+    return address_of(**{"ds": context.current().dataset.id, **state})
+
+
+def address_of(**named: str) -> str:
+    """Return the address of this page with these values."""
     from urllib.parse import urlencode
 
     base = (st.context.url or "").split("?")[0]
-    state = st.session_state.get(context.STATE, {})
-    named = dict(state)
-    named.setdefault("ds", context.current().dataset.id)
     return f"{base}?{urlencode(named)}"
 
 

@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from seqrec_core.data.importing import dataset_fingerprint, import_log, request_from_recipe
+from seqrec_core.segments.types import Segment
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.runs import RunStore
+from seqrec_core.store.segments import SegmentStore
 from tests.pages.conftest import Open
 
 ROWS = [(f"u{n % 9}", f"i{n % 7}", "view" if n % 4 else "buy", 1_717_200_000_000 + n * 400_000) for n in range(180)]
@@ -154,10 +156,14 @@ def test_a_group_without_anybody_leaves_the_account_and_says_so(trained_home, op
     assert "15,050 rows read" in texts(page)
 
 
-def test_deleting_names_the_runs_that_depend_on_it(trained_home, open_page: Open):
+def test_deleting_names_what_depends_on_it(trained_home, open_page: Open):
     news = ensure_sample(trained_home, "news")
+    SegmentStore(trained_home).save(news.id, Segment(name="Busy", rule="events >= 5"))
     page = open_page("data", ds=news.id, part="sets")
-    assert "No run was trained on it" in texts(page)
+    assert "1 segment made from it: Busy" in texts(page)
+    SegmentStore(trained_home).delete(news.id, "Busy")
+    page.run()
+    assert "Nothing else depends on it" in texts(page)
     page.button(f"data_delete_{news.id}").click().run()
     assert not page.exception
     assert [info.sample for info in DatasetStore(trained_home).list()] == ["shop"]

@@ -23,5 +23,6 @@ SENTENCES = {
     "step": "step|steps",
     "case": "case|cases",
     "run": "run|runs",
+    "segment": "segment|segments",
     "type": "type|types",
 }

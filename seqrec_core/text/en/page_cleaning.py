@@ -73,6 +73,7 @@ SENTENCES = {
     "add": "Add a step",
     "add.which": "Step",
     "add.would": "It would do: {change}.",
+    "add.would_more": "On top of your other changes it would do: {change}.",
     "add.do": "Switch it on",
     "fix": "Fix…",
     "about.exact_duplicates": "Of rows that are equal in every column, the first is kept.",

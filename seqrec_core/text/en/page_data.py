@@ -267,9 +267,12 @@ SENTENCES = {
     "sets.delete": "Delete",
     "sets.delete.do": "Delete for good",
     "sets.delete.sample": "The bundled sample comes back by itself.",
-    "sets.delete.alone": "Delete “{name}” with its events? No run was trained on it.",
-    "sets.delete.runs": "Delete “{name}” with its events? {n} runs were trained on it ({runs}); they stay in the list but can no "
-    "longer answer.",
+    "sets.delete.about": "Delete “{name}” with its events for good?",
+    "sets.delete.alone": "Nothing else depends on it.",
+    "sets.delete.runs": "{n} trained on it: {names}. They stay in the list but can no longer answer.",
+    "sets.delete.segments": "{n} made from it: {names}. They are there again if the same log is imported again.",
+    "sets.no_items": "no items",
+    "sets.link": "This address opens the dataset in any browser that reaches this machine.",
     "mb": "{n} MB",
     "kb": "{n} KB",
 }

@@ -85,6 +85,7 @@ def _fix(now: Context, check: Check) -> None:
         old = Terms.of(report)
         steps = with_steps(old.steps, add=[step])
         st.markdown(f"**{errors.plain(data_recipe.title(step))}**  \n{say(f'page_cleaning.about.{step.name}')}")
+        data_recipe.settings(step)
         if calls.is_tried(now.dataset):
             try:
                 with st.spinner(say("page_cleaning.trying")):

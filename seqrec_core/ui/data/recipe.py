@@ -72,7 +72,7 @@ def _step(now: Context, draft: RecipeDraft, step: Step, effect: Effect, number: 
         left, middle, right = st.columns(WIDTHS, gap="small", vertical_alignment="center")
         with left:
             _switch(draft, step, say("page_cleaning.number", n=number, name=title(step)))
-            _settings(step)
+            settings(step)
         middle.markdown(_counts(effect))
         with right:
             _would(now, step, is_tried)
@@ -94,7 +94,7 @@ def title(step: Step) -> str:
     return say(f"page_cleaning.step.{step.name}")
 
 
-def _settings(step: Step) -> None:
+def settings(step: Step) -> None:
     """Say what a step is told: thresholds, codes, spellings."""
     told = step.model_dump(mode="json", exclude={"name"}, exclude_none=True)
     parts = [say("page_cleaning.setting", name=_words(name), value=_listed(value)) for name, value in told.items() if value]
@@ -176,7 +176,7 @@ def _proposed(now: Context, draft: RecipeDraft, report: ImportReport, is_tried: 
                 _switch(
                     draft, step, say("page_cleaning.further" if name in wanted else "page_cleaning.suggested", name=title(step))
                 )
-                _settings(step)
+                settings(step)
             if name in found:
                 middle.caption(errors.plain(found[name].sentence))
             with right:

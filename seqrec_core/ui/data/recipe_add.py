@@ -51,11 +51,14 @@ def show(now: Context, draft: RecipeDraft, is_tried: bool) -> None:
         if is_tried:
             try:
                 with st.spinner(say("page_cleaning.trying")):
-                    before, after = calls.outcome(now.dataset, recipe_draft.with_step(draft, step))
+                    before, after = (
+                        calls.outcome(now.dataset, steps)[1] for steps in (draft.steps, recipe_draft.with_step(draft, step))
+                    )
             except SeqrecError as error:
                 errors.show(error)
                 return
-            st.markdown(say("page_cleaning.add.would", change=recipe.changes(before, after)))
+            would = "page_cleaning.add.would_more" if draft.is_changed else "page_cleaning.add.would"
+            st.markdown(say(would, change=recipe.changes(before, after)))
         label = say("page_cleaning.add.do")
         st.button(label, key="data_step_add", icon=":material/add:", on_click=recipe_draft.switch, args=(step, True))
 

@@ -10,7 +10,8 @@ from seqrec_core.text import count, decimal, say
 from seqrec_core.ui import context, errors, frame, loaders
 from seqrec_core.ui.context import Context
 
-WIDTHS = (2.6, 1.1, 1.1, 0.9, 1.2, 2.3)
+WIDTHS = (2.6, 1.3, 1.2, 1.2, 2.7)
+SHOWN = 5  # runs and segments that are named
 KB, MB = 1 << 10, 1 << 20
 
 
@@ -37,9 +38,9 @@ def _row(info: DatasetInfo, now: Context) -> None:
     here = info.id == now.dataset.id
     cells[0].markdown(say("page_data.sets.here", name=name) if here else f"**{name}**")
     cells[0].caption(errors.plain(info.source))
-    for cell, text in zip(cells[1:5], _facts(info), strict=True):
-        cell.caption(errors.plain(text))
-    with cells[5], st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+    for cell, text in zip(cells[1:4], _facts(info), strict=True):
+        cell.caption(text)
+    with cells[4], st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         st.button(
             say("page_data.sets.open"),
             key=f"data_open_{info.id}",
@@ -47,13 +48,23 @@ def _row(info: DatasetInfo, now: Context) -> None:
             kwargs={"ds": info.id},
             disabled=here,
         )
+        _link(info)
         _rename(info)
         _delete(info, now)
 
 
 def _facts(info: DatasetInfo) -> tuple[str, ...]:
     made = datetime.fromisoformat(info.created).strftime("%Y-%m-%d %H:%M")
-    return count(info.n_events, "event"), count(info.n_users, "user"), size(info.bytes), made
+    what = (count(info.n_events, "event"), count(info.n_users, "user"))
+    more = (count(info.n_sessions, "session"), count(info.n_items, "item") if info.has_items else say("page_data.sets.no_items"))
+    return "  \n".join(what), "  \n".join(more), f"{size(info.bytes)}  \n{made}"
+
+
+def _link(info: DatasetInfo) -> None:
+    """Give the address that opens a dataset in any browser."""
+    with st.popover(say("ui.link"), type="tertiary"):
+        st.caption(say("page_data.sets.link"))
+        st.code(frame.address_of(ds=info.id), language=None, wrap_lines=True)
 
 
 def _rename(info: DatasetInfo) -> None:
@@ -77,11 +88,9 @@ def _delete(info: DatasetInfo, now: Context) -> None:
         st.button(label, key=f"data_keep_{info.id}", disabled=True, help=say("page_data.sets.delete.sample"), type="tertiary")
         return
     with st.popover(label, type="tertiary"):
-        cards = loaders.runs().list(info.id)
-        runs = ", ".join(frame.run_label(card) for card in cards[:5])
-        sentence = "page_data.sets.delete.runs" if cards else "page_data.sets.delete.alone"
-        values = {"n": len(cards), "runs": runs} if cards else {}
-        st.markdown(errors.plain(say(sentence, name=info.name, **values)))
+        st.markdown(errors.plain(say("page_data.sets.delete.about", name=info.name)))
+        lines = _depending(info)
+        st.markdown("\n".join(f"- {errors.plain(line)}" for line in lines) if lines else say("page_data.sets.delete.alone"))
         if not st.button(say("page_data.sets.delete.do"), key=f"data_delete_{info.id}", type="primary"):
             return
         try:
@@ -92,3 +101,15 @@ def _delete(info: DatasetInfo, now: Context) -> None:
         if info.id == now.dataset.id:
             context.put(ds=None)
         st.rerun()
+
+
+def _depending(info: DatasetInfo) -> list[str]:
+    """Say what depends on a dataset: runs trained on it, and its segments."""
+    runs = [frame.run_label(card) for card in loaders.runs().list(info.id)]
+    segments = list(loaders.saved_segments(info.id))
+    found = []
+    for kind, names in (("run", runs), ("segment", segments)):
+        if names:
+            shown = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+            found.append(say(f"page_data.sets.delete.{kind}s", n=count(len(names), kind), names=shown))
+    return found
