@@ -80,8 +80,14 @@ def clean_again(
     return _Again(before, report, item_rows, terms, progress).into(folder)
 
 
-def proposals(before: Before, sources: tuple[str, ...] = ()) -> tuple[Proposed, ...]:
-    """Return the steps that a log suggests, as it was before any."""
+def proposals(before: Before, sources: tuple[str, ...] = (), item_rows: pl.DataFrame | None = None) -> tuple[Proposed, ...]:
+    """Return the steps that a log suggests, as it was before any.
+
+    Args:
+        before: its events.
+        sources: of the log, in their order.
+        item_rows: of its item file, if it had one.
+    """
     columns = before.read(int(before.counts.nonzero()[0][0])).columns
     known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
     attributes = tuple(name for name in columns if name not in known and not name.startswith("\x1f"))
@@ -92,6 +98,7 @@ def proposals(before: Before, sources: tuple[str, ...] = ()) -> tuple[Proposed, 
         if len(sources) > 1:
             evidence.join(evidence.of_users(events))
         evidence.users.append(paces(events, Bots().min_events))
+    evidence.catalog = None if item_rows is None or before.mapping.item is None else item_rows[c.ITEM]
     return evidence.propose()
 
 
@@ -179,8 +186,9 @@ class _Again:
             fixes=tuple(self._fixes(chosen, effects, told, items)),
             recipe=recipe | ({"whole_history": True} if self.terms.whole else {}),
             effects=effects,
-            proposed=old.proposed or proposals(self.before, self.sources),
+            proposed=old.proposed or proposals(self.before, self.sources, self.item_rows),
             channels=told,
+            catalog=None if old.catalog is None else replace(items.account, columns=old.catalog.columns),
             seconds=time.perf_counter() - self.begun,
             peak_rss_mb=peak_rss_mb(),
         )
@@ -221,7 +229,7 @@ class _Again:
             *source_fixes(told),
         ]
         found += session_fixes(chosen.cut, chosen.gap, self.tally.n_sessions, self.before.mapping, self.terms.whole)
-        return [fix for fix in (*found, *items.fixes) if fix.n]
+        return [fix for fix in (*found, *items.told()) if fix.n]
 
 
 def _reason(step: str) -> str:

@@ -1,17 +1,19 @@
 """The item catalogue: which columns describe items, and one row an item from the log or from an item file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.described import CatalogAccount, Conflict, compared, conflict
 from seqrec_core.data.hints import HEAD, WORD, hint, item_hint
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.profile import ColumnProfile, profile_columns
 from seqrec_core.data.report import Fix
 from seqrec_core.data.role_words import ITEM_WORDS
+from seqrec_core.data.steps.codes import as_plain
 from seqrec_core.data.table import Table
 from seqrec_core.data.times import as_text
 from seqrec_core.errors import BadInput
@@ -30,14 +32,27 @@ class Described:
     Args:
         catalog: one row an item.
         columns: part of the catalogue (title, category, …) → column of the file.
-        fixes: conflicts, items without a row.
+        fixes: what was done to the rows of the file.
+        account: how log and catalogue fit each other.
         rows: of the item file, with the names and dtypes of a catalogue; None where there was none.
     """
 
     catalog: ItemCatalog
     columns: dict[str, str] = field(default_factory=dict)
     fixes: tuple[Fix, ...] = ()
+    account: CatalogAccount = field(default_factory=CatalogAccount)
     rows: pl.DataFrame | None = None
+
+    def told(self) -> tuple[Fix, ...]:
+        """Return what is worth a note: what was done, and where log and catalogue do not fit."""
+        account = self.account
+        rows, events = ", ".join(account.without_row_examples), ", ".join(account.without_events_examples)
+        found = [Fix("data.fix.item_conflict", one.items, {"column": one.column}) for one in account.conflicts]
+        found += self.fixes
+        found.append(Fix("data.fix.items_without_row", account.without_row, {"items": account.items}))
+        found.append(Fix("catalog.fix.without_row", account.without_row, {"examples": rows}))
+        found.append(Fix("catalog.fix.without_events", account.without_events, {"examples": events}))
+        return tuple(fix for fix in found if fix.n)
 
 
 def described(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping, rows: pl.DataFrame | None) -> Described:
@@ -52,7 +67,7 @@ def described(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping, row
     found = of_log(frame, items, mapping)
     if rows is None:
         return found
-    return Described(catalog_of(rows, items, found), fixes=_without_row(items, rows[c.ITEM]), rows=rows)
+    return Described(catalog_of(rows, items, found), account=compared(items, rows[c.ITEM]), rows=rows)
 
 
 def of_log(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping) -> Described:
@@ -74,10 +89,11 @@ def from_log(frame: pl.LazyFrame, items: pl.Series, attributes: tuple[str, ...])
     sample = frame.select(c.ITEM, *attributes).head(SAMPLE_ROWS).collect() if attributes else pl.DataFrame()
     dependent = [name for name in attributes if _depends(sample, name)]
     if not dependent:
-        return Described(ItemCatalog.from_items(items))
-    described, fixes = _most_frequent(frame, items, dependent)
+        return Described(ItemCatalog.from_items(items), account=CatalogAccount(items=len(items)))
+    described, conflicts = _most_frequent(frame, items, dependent)
     parts = choose_parts(profile_columns(described.drop(c.ITEM)))
-    return Described(ItemCatalog.from_frame(_arranged(described, parts), also=items), parts, fixes)
+    account = CatalogAccount(columns=parts, items=len(items), conflicts=conflicts)
+    return Described(ItemCatalog.from_frame(_arranged(described, parts), also=items), parts, account=account)
 
 
 def _depends(frame: pl.DataFrame, name: str) -> bool:
@@ -99,20 +115,20 @@ def _named_share(name: str) -> float:
     return max(item_hint(name, part) for part in ITEM_WORDS) if hint(name, "user") < WORD else 0.0
 
 
-def _most_frequent(frame: pl.LazyFrame, items: pl.Series, names: list[str]) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
-    """One row an item with its most frequent value of each column (ties: the smallest), and a Fix for each conflict."""
+def _most_frequent(frame: pl.LazyFrame, items: pl.Series, names: list[str]) -> tuple[pl.DataFrame, tuple[Conflict, ...]]:
+    """One row an item with its most frequent value of each column (ties: the smallest), and the conflicts."""
     result = pl.DataFrame({c.ITEM: items.unique().sort()})
-    fixes: list[Fix] = []
+    conflicts: list[Conflict] = []
     for name in names:
         filled = frame.select(c.ITEM, name).filter(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() != "")
         counts = filled.group_by(c.ITEM, name).len().collect(engine="streaming")
         counts = counts.sort([c.ITEM, "len", name], descending=[False, True, False])
         best = counts.unique(c.ITEM, keep="first", maintain_order=True).select(c.ITEM, name)
-        conflicts = int((counts.group_by(c.ITEM).len()["len"] > 1).sum())
+        found = conflict(counts, c.ITEM, name)
         result = result.join(best, on=c.ITEM, how="left", maintain_order="left")
-        if conflicts:
-            fixes.append(Fix("data.fix.item_conflict", conflicts, {"column": name}))
-    return result, tuple(fixes)
+        if found is not None:
+            conflicts.append(found)
+    return result, tuple(conflicts)
 
 
 def choose_parts(profiles: tuple[ColumnProfile, ...]) -> dict[str, str]:
@@ -182,13 +198,13 @@ def from_file(table: Table, logged: pl.Series, from_the_log: Described, named: s
     parts = choose_parts(others) if table.has_header is not False else {}
     if not parts:
         parts = _parts_by_values(others)
-    fixes += _without_row(logged, described[name])
+    account = replace(compared(logged, described[name]), columns={"item": name, **parts})
     if c.ITEM in described.columns and name != c.ITEM:
         described = described.rename({c.ITEM: f"{c.ITEM} (file)"})
         parts = {part: f"{c.ITEM} (file)" if column == c.ITEM else column for part, column in parts.items()}
     renamed = described.rename({name: c.ITEM})
     rows = _arranged(renamed, parts)
-    return Described(catalog_of(rows, logged, from_the_log), {"item": name, **parts}, tuple(fixes), rows)
+    return Described(catalog_of(rows, logged, from_the_log), {"item": name, **parts}, tuple(fixes), account, rows)
 
 
 def catalog_of(rows: pl.DataFrame, logged: pl.Series, from_the_log: Described) -> ItemCatalog:
@@ -200,11 +216,6 @@ def catalog_of(rows: pl.DataFrame, logged: pl.Series, from_the_log: Described) -
         from_the_log: what the log knows; parts that the rows lack come from there.
     """
     return ItemCatalog.from_frame(_completed(rows, from_the_log), also=logged.to_list())
-
-
-def _without_row(logged: pl.Series, ids: pl.Series) -> tuple[Fix, ...]:
-    missing = int((~logged.is_in(ids.implode())).sum())
-    return (Fix("data.fix.items_without_row", missing, {"items": len(logged)}),) if missing else ()
 
 
 def _completed(frame: pl.DataFrame, from_the_log: Described) -> pl.DataFrame:
@@ -240,6 +251,26 @@ def item_column(table: Table, logged: pl.Series, named: str | None = None) -> st
             found=", ".join(str(value) for value in table.frame.row(0)[:3]),
         )
     return best
+
+
+def ids_of(table: Table, logged: pl.Series, named: str | None = None) -> pl.Series:
+    """Return the distinct ids of an item file, found even where they are written otherwise than in the log.
+
+    Args:
+        table: the item file.
+        logged: the distinct item ids of the log.
+        named: how the log's file calls its column of items.
+
+    Raises:
+        BadInput: no column of the file holds ids of the log's items, however written.
+    """
+    try:
+        name = item_column(table, logged, named)
+    except BadInput:
+        plain = table.frame.select(as_plain(as_text(table.frame[name])).alias(name) for name in table.frame.columns)
+        name = item_column(replace(table, frame=plain), as_plain(logged), named)
+    values = as_text(table.frame[name])
+    return values.filter(values != "").unique(maintain_order=True)
 
 
 def _parts_by_values(profiles: tuple[ColumnProfile, ...]) -> dict[str, str]:

@@ -209,7 +209,7 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
         work = Import(request, aside, progress, sizes or Sizes())
         facts = work.order(partial(write_part, folder))
         catalog = work.describe(scan_parts(folder))
-        return Stored(facts, catalog, work.report(), work.item_rows)
+        return Stored(facts, catalog, work.report(), work.described.rows)
     finally:
         rmtree(aside, ignore_errors=True)
 

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from seqrec_core import columns as c
+from seqrec_core.data.described import CatalogAccount
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.steps.types import Effect, Proposed, Step, steps_of
 from seqrec_core.errors import BadInput
@@ -116,6 +117,7 @@ class ImportReport:
         effects: what each step of cleaning did, in order.
         proposed: the steps that the log suggests; empty where they were given.
         channels: what each source gave and what they have in common; None where the log has no sources.
+        catalog: how log and catalogue fit each other; None where the log has no items.
         seconds, peak_rss_mb: what it cost.
     """
 
@@ -129,6 +131,7 @@ class ImportReport:
     effects: tuple[Effect, ...] = ()
     proposed: tuple[Proposed, ...] = ()
     channels: Channels | None = None
+    catalog: CatalogAccount | None = None
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 

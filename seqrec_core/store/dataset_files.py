@@ -8,6 +8,7 @@ import polars as pl
 
 from seqrec_core.data.before import PART, Before
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.described import CatalogAccount
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Channels, Fix, ImportReport
@@ -76,6 +77,7 @@ def write_report(report: ImportReport, folder: Path) -> None:
         "effects": [asdict(effect) for effect in report.effects],
         "proposed": [asdict(proposed) for proposed in report.proposed],
         "channels": None if report.channels is None else asdict(report.channels),
+        "catalog": None if report.catalog is None else asdict(report.catalog),
         "seconds": report.seconds,
         "peak_rss_mb": report.peak_rss_mb,
     }
@@ -91,4 +93,5 @@ def read_report(folder: Path) -> ImportReport:
     account["proposed"] = tuple(Proposed(**proposed) for proposed in account.get("proposed", ()))
     account["mapping"] = ColumnMapping.model_validate(account["mapping"])
     account["channels"] = Channels.from_dict(account["channels"]) if account.get("channels") else None
+    account["catalog"] = CatalogAccount.from_dict(account["catalog"]) if account.get("catalog") else None
     return ImportReport(rejects=pl.read_parquet(folder / REJECTS), **account)

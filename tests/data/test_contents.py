@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from seqrec_core import columns as c
 from seqrec_core.data import summary
 from seqrec_core.data.attributes import choose_parts, from_log
-from seqrec_core.data.importing import import_log
+from seqrec_core.data.importing import dataset_fingerprint, import_log, request_from_recipe
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.numbers import is_number, parse_numbers
 from seqrec_core.data.profile import profile_columns
 from seqrec_core.data.quality import checks
 from seqrec_core.data.safe_csv import to_csv
+from seqrec_core.data.steps.codes import case_only, written_otherwise, zeros_only
 from seqrec_core.errors import BadInput
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -41,7 +42,9 @@ def test_columns_that_depend_on_the_item_describe_it():
     assert described.catalog.titles == {f"i{n}": f"Tent {n}" for n in range(5)}
     assert described.catalog.frame["shelf"].to_list() == ["0", "1", "2", "3", "4"]
     assert "device" not in described.catalog.frame.columns
-    assert [(fix.key, fix.n, fix.values) for fix in described.fixes] == [("data.fix.item_conflict", 1, {"column": "item_name"})]
+    assert [(fix.key, fix.n, fix.values) for fix in described.told()] == [("data.fix.item_conflict", 1, {"column": "item_name"})]
+    (conflict,) = described.account.conflicts
+    assert conflict.examples == ("i0: Tent 0 / Tent of old",)
 
 
 def test_parts_of_a_catalogue_are_chosen_by_name_and_value():
@@ -66,6 +69,9 @@ def test_an_item_file_joins_by_its_ids_not_by_its_names(tmp_path):
         "data.fix.item_rows_repeated": 1,
         "data.fix.items_without_row": 1,
     }
+    account = made.report.catalog
+    assert (account.items, account.without_row_examples, account.without_events_examples) == (3, ("10",), ("55",))
+    assert account.columns == {"item": "code", "title": "name"}
     items.write_text("sku,name\nA,Tent\n", encoding="utf-8")
     with pytest.raises(BadInput) as error:
         import_log(ImportRequest(path=log, items_path=items))
@@ -144,3 +150,40 @@ def test_exports_keep_numbers_times_and_lists():
     frame = pl.DataFrame({"n": [-1.5], "at": [START], "items": [["=x", "y"]], "id": ["-7"]})
     assert to_csv(frame).decode().splitlines()[1].startswith("-1.5,2024-01-01T00:00:00.000000")
     assert to_csv(frame).decode().splitlines()[1].endswith(",'=x > y,-7")
+
+
+@pytest.mark.parametrize(
+    ("ids", "known", "expected"),
+    [
+        (["a1", "b2"], ["A1", "b2"], {"a1": "A1"}),
+        (["0012", "7"], ["12", "7"], {"0012": "12"}),
+        (["12"], ["0012"], {"12": "0012"}),
+        ([" x "], ["x"], {" x ": "x"}),
+        (["0012", "12"], ["12"], {}),  # the log tells them apart
+        (["0012"], ["12", "012"], {}),  # and so does the file
+        (["0", "00"], ["0"], {}),
+        (["y"], ["x"], {}),
+    ],
+)
+def test_ids_that_the_item_file_writes_otherwise(ids, known, expected):
+    assert written_otherwise(pl.Series(ids), pl.Series(known)) == expected
+
+
+def test_an_item_file_that_writes_ids_otherwise_is_joined_and_says_so(tmp_path):
+    log, items = tmp_path / "log.csv", tmp_path / "items.csv"
+    log.write_text("user,item,time\na,0071,2024-01-01\na,08x,2024-01-02\nb,10,2024-01-03\n", encoding="utf-8")
+    items.write_text("code,name\n71,Tent\n8X,Mat\n10,Lamp\n", encoding="utf-8")
+    made = import_log(ImportRequest(path=log, items_path=items))
+    assert made.catalog.titles == {"71": "Tent", "8X": "Mat", "10": "Lamp"}
+    (proposed,) = [one for one in made.report.proposed if one.name == "match_items"]
+    assert (proposed.on, proposed.n, proposed.step["into"]) == (True, 2, {"0071": "71", "08x": "8X"})
+    again = import_log(request_from_recipe(made.report.recipe, log, items))
+    assert dataset_fingerprint(again.log, again.catalog) == dataset_fingerprint(made.log, made.catalog)
+    left = import_log(ImportRequest(path=log, items_path=items, without=("match_items",)))
+    assert left.report.catalog.without_row == 2
+
+
+def test_numbers_with_zeros_before_them_are_proposed_as_one_item_and_left_alone():
+    counted = pl.DataFrame({"item_id": [f"{n}" for n in range(40)] + ["007"], "len": [2] * 40 + [1]})
+    assert zeros_only(counted) == {"007": "7"}
+    assert case_only(counted.with_columns(pl.Series("item_id", [f"A{n}" for n in range(40)] + [" a1"]))) == {" a1": "A1"}

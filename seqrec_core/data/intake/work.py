@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.attributes import from_file, of_log
+from seqrec_core.data.attributes import from_file, ids_of, of_log
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.cleaning import DUPLICATE
 from seqrec_core.data.facts import LogFacts
@@ -59,8 +58,8 @@ class Import:
         self.tally = Tally()
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
-        self.described: tuple[Fix, ...] = ()
-        self.item_rows: pl.DataFrame | None = None  # of the item file
+        items = request.items_path
+        self.item_table = None if items is None else read_table(items, None, request.answers)
         self.steps: tuple[Step, ...] = ()
         self.proposed: tuple[Proposed, ...] = ()
         self._tell(READ[0], 1, {"columns": len(self.mapping.roles())})
@@ -119,6 +118,8 @@ class Import:
             evidence = gathered.evidence or Evidence(self.mapping)
             if len(self.channels.sources) > 1:
                 look(gathered, evidence, self.sizes)
+            if self.item_table is not None and self.mapping.item is not None:
+                evidence.catalog = ids_of(self.item_table, evidence.logged(), self.mapping.item)
             steps = steps_of(one.step for one in evidence.propose() if one.on)
         optional = {name for name in c.LOG_OPTIONAL if name != c.SOURCE or self.channels.sources}
         check_steps(steps, {*self.channels.columns, *c.LOG_REQUIRED, *optional})
@@ -150,10 +151,9 @@ class Import:
         self._tell(ITEMS, 4, {"items": len(self.tally.items)})
         mapping, items = self.mapping, self.tally.items
         described = of_log(frame, items, mapping)
-        if self.request.items_path is not None:
-            table = read_table(self.request.items_path, None, self.request.answers)
-            described = from_file(table, items, replace(described, fixes=()), mapping.item)
-        self.described, self.item_rows = described.fixes, described.rows
+        if self.item_table is not None:
+            described = from_file(self.item_table, items, described, mapping.item)
+        self.described = described
         return described.catalog
 
     def report(self) -> ImportReport:
@@ -170,6 +170,7 @@ class Import:
             effects=self.tally.effects(self.steps),
             proposed=self.proposed,
             channels=self._by_source(),
+            catalog=self.described.account if self.mapping.item is not None else None,
             seconds=time.perf_counter() - self.begun,
             peak_rss_mb=peak_rss_mb(),
         )
@@ -219,7 +220,7 @@ class Import:
         found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
         found += source_fixes(self._by_source())
         found += session_fixes(self.cut, self.gap, tally.n_sessions, mapping, self.request.whole_history)
-        return [fix for fix in (*found, *self.described) if fix.n]
+        return [fix for fix in (*found, *self.described.told()) if fix.n]
 
     def _time_fixes(self) -> list[Fix]:
         """What was noticed about times, whichever way they are written."""

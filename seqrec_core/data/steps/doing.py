@@ -18,8 +18,10 @@ from seqrec_core.data.steps.types import (
     ExactDuplicates,
     HideEvents,
     KCore,
+    MatchItems,
     MergeEvents,
     MergeItems,
+    MergeZeros,
     MinHistory,
     NonProductCodes,
     Prices,
@@ -67,7 +69,7 @@ def left_out(step: Step, events: pl.DataFrame, core: Core | None) -> pl.Series |
 
 def changed(step: Step, events: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Return the events as a step changes them, and how many it changed."""
-    if isinstance(step, MergeItems):
+    if isinstance(step, MergeItems | MergeZeros | MatchItems):
         merged = events[c.ITEM].replace(step.into)
         merged = pl.select(pl.when(has_item(events)).then(merged).otherwise(events[c.ITEM])).to_series()
         return events.with_columns(merged.alias(c.ITEM)), int((merged != events[c.ITEM]).sum())

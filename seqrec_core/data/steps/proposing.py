@@ -8,14 +8,16 @@ from seqrec_core import columns as c
 from seqrec_core.data.hints import HEAD, hint, item_hint
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
-from seqrec_core.data.steps.codes import case_only, non_products
+from seqrec_core.data.steps.codes import case_only, non_products, written_otherwise, zeros_only
 from seqrec_core.data.steps.doing import has_item
 from seqrec_core.data.steps.overlap import overlapping
 from seqrec_core.data.steps.pace import PAUSE, is_bot
 from seqrec_core.data.steps.types import (
     Bots,
     ExactDuplicates,
+    MatchItems,
     MergeItems,
+    MergeZeros,
     NonProductCodes,
     Prices,
     Proposed,
@@ -49,6 +51,7 @@ class Evidence:
         sources: of the log, in their order.
         users: `paces`, of all users.
         waiting: counts of items that are not yet in `items`.
+        catalog: distinct ids of the item file; None without one.
     """
 
     mapping: ColumnMapping
@@ -63,6 +66,7 @@ class Evidence:
     overlap: int = 0
     resolved: bool = False
     waiting: list[pl.DataFrame] = field(default_factory=list)
+    catalog: pl.Series | None = None
 
     @property
     def priced(self) -> list[str]:
@@ -88,6 +92,11 @@ class Evidence:
         self.numbers = numbers.group_by("column", "letter").agg(pl.col("rows", "negative").sum())
         for name, free in other.free.items():
             self.free[name] = self.free.get(name, 0) + free
+
+    def logged(self) -> pl.Series:
+        """Return the distinct items seen, sorted."""
+        self._count_items()
+        return self.items[c.ITEM].sort()
 
     def _count_items(self) -> None:
         self.items = pl.concat([self.items, *self.waiting]).group_by(c.ITEM).agg(pl.col("len").sum())
@@ -133,12 +142,25 @@ class Evidence:
             listed = ", ".join(codes[c.ITEM].head(EXAMPLES))
             step = NonProductCodes(codes=tuple(sorted(codes[c.ITEM])))
             found.append(_proposed(step, True, int(codes["len"].sum()), codes=codes.height, examples=listed))
-        same = case_only(self.items.filter(~pl.col(c.ITEM).is_in(codes[c.ITEM].implode())))
-        if same:
-            n = int(self.items.filter(pl.col(c.ITEM).is_in(list(same)))["len"].sum())
-            pairs = ", ".join(f"{old} = {new}" for old, new in sorted(same.items())[:EXAMPLES])
-            found.append(_proposed(MergeItems(into=dict(sorted(same.items()))), True, n, ids=len(same), examples=pairs))
+        found += self._spellings(self.items.filter(~pl.col(c.ITEM).is_in(codes[c.ITEM].implode())))
         return (*found, *self._bots())
+
+    def _spellings(self, counted: pl.DataFrame) -> list[Proposed]:
+        """Items that are written in several ways; each step counts on those before it."""
+        found: list[Proposed] = []
+        for kind, on in ((MergeItems, True), (MergeZeros, False), (MatchItems, True)):
+            if kind is MatchItems:
+                into = {} if self.catalog is None else written_otherwise(counted[c.ITEM], self.catalog)
+            else:
+                into = case_only(counted) if kind is MergeItems else zeros_only(counted)
+            if not into:
+                continue
+            n = int(counted.filter(pl.col(c.ITEM).is_in(list(into)))["len"].sum())
+            pairs = ", ".join(f"{old} = {new}" for old, new in sorted(into.items())[:EXAMPLES])
+            found.append(_proposed(kind(into=dict(sorted(into.items()))), on, n, ids=len(into), examples=pairs))
+            if on:
+                counted = counted.with_columns(pl.col(c.ITEM).replace(into)).group_by(c.ITEM).agg(pl.col("len").sum())
+        return found
 
     def _overlap(self) -> list[Proposed]:
         """Events in several sources; to the second it is one event written twice, to the minute or day it may be two."""

@@ -61,6 +61,20 @@ class MergeItems(_Step):
     into: dict[str, str] = Field(min_length=1)
 
 
+class MergeZeros(_Step):
+    """Give items whose numbers differ only in zeros before them one id: old id → id."""
+
+    name: Literal["merge_zeros"] = "merge_zeros"
+    into: dict[str, str] = Field(min_length=1)
+
+
+class MatchItems(_Step):
+    """Give items the ids that the item file writes otherwise: old id → id."""
+
+    name: Literal["match_items"] = "match_items"
+    into: dict[str, str] = Field(min_length=1)
+
+
 class MergeEvents(_Step):
     """Rename event types, or merge several into one: old type → type."""
 
@@ -121,6 +135,8 @@ Step = Annotated[
     | Returns
     | Prices
     | MergeItems
+    | MergeZeros
+    | MatchItems
     | MergeEvents
     | HideEvents
     | CollapseRepeats
@@ -133,8 +149,8 @@ _KINDS: tuple[type[BaseModel], ...] = get_args(get_args(Step)[0])
 _STEPS: TypeAdapter[tuple[Step, ...]] = TypeAdapter(tuple[Step, ...])
 DUPLICATES = "exact_duplicates"
 NAMES = (
-    DUPLICATES, "source_overlap", "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items", "bots",
-    "collapse_repeats", "k_core", "min_history",
+    DUPLICATES, "source_overlap", "hide_events", "merge_events", "returns", "non_product_codes", "prices", "merge_items",
+    "merge_zeros", "match_items", "bots", "collapse_repeats", "k_core", "min_history",
 )  # fmt: skip
 
 

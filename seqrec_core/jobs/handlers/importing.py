@@ -59,5 +59,6 @@ def import_result(info: DatasetInfo, report: ImportReport) -> dict[str, Any]:
             for proposed in report.proposed
         ],
         "channels": None if report.channels is None else asdict(report.channels),
+        "catalog": None if report.catalog is None else asdict(report.catalog),
         "notes": [fix.sentence for fix in report.fixes],
     }

@@ -8,7 +8,10 @@ SENTENCES = {
     "({cancelled:,}).",
     "evidence.prices": "{n:,} events have a “{column}” of zero or less.",
     "evidence.non_product_codes": "{codes:,} item ids do not look like the others, in {n:,} events: {examples}.",
-    "evidence.merge_items": "{ids:,} item ids differ from another only in case, in {n:,} events: {examples}.",
+    "evidence.merge_items": "{ids:,} item ids differ from another only in case or blanks, in {n:,} events: {examples}.",
+    "evidence.merge_zeros": "{ids:,} item ids differ from another only in zeros before the number, in {n:,} events: {examples}.",
+    "evidence.match_items": "{ids:,} item ids are written otherwise in the item file (case, zeros before the number, blanks), "
+    "in {n:,} events: {examples}.",
     "evidence.bots": "{n:,} users act at a pace, in a number or as regularly as people do not ({events:,} events): {examples}.",
     # What a step did.
     "fix.source_overlap": "{n:,} events that an earlier source holds too were left out.",
@@ -25,6 +28,10 @@ SENTENCES = {
     "fix.prices.one": "One event with a price of zero or less was left out.",
     "fix.merge_items": "{n:,} events got the usual spelling of their item.",
     "fix.merge_items.one": "One event got the usual spelling of its item.",
+    "fix.merge_zeros": "{n:,} events got the usual spelling of their item, with or without zeros before the number.",
+    "fix.merge_zeros.one": "One event got the usual spelling of its item, with or without zeros before the number.",
+    "fix.match_items": "{n:,} events got the id that the item file has for their item.",
+    "fix.match_items.one": "One event got the id that the item file has for its item.",
     "fix.bots": "{n:,} events of users like bots were left out.",
     "fix.collapse_repeats": "{n:,} events that repeat the one before were left out.",
     "fix.collapse_repeats.one": "One event that repeats the one before was left out.",
