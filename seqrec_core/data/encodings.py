@@ -1,13 +1,16 @@
 """Which encoding a text file has, and its bytes as UTF-8.
 
 Text that is strictly valid UTF-8 is UTF-8: other encodings hardly ever are by chance. Otherwise the one encoding is taken under
-which the text reads like its language (`plausible.py`); a person is asked where there are several, or none.
+which the text reads like its language (`plausible.py`) and no other gives words of one (`letters.py`, `common_letters.py`);
+a person is asked where there are several, or none, and sees the words that differ.
 """
 
 import codecs
 from dataclasses import dataclass
 
-from seqrec_core.data.plausible import SURE, plausible
+from seqrec_core.data.common_letters import COMMON, commonness
+from seqrec_core.data.letters import single_bytes, surely, words_beyond
+from seqrec_core.data.plausible import SURE, decoded, plausible
 from seqrec_core.data.report import Fix
 from seqrec_core.data.signatures import utf16_of
 from seqrec_core.errors import BadInput, NeedsDecision, Question
@@ -15,7 +18,11 @@ from seqrec_core.text import say
 
 MIXED = "utf-8+"  # followed by the encoding of the lines that are not UTF-8
 MIXED_SHARE = 0.05  # from this share of the lines beyond ASCII on, a second encoding is at work; below, damage
-SAMPLE_LINES, OFFERED = 2_000, 5
+SAMPLE_LINES, OFFERED = 2_000, 6
+USUAL = ("gb18030", "cp1252")  # the only ones taken without a question, where the evidence is beyond doubt
+HOPELESS = 30.0  # an 8-bit encoding so much less likely than the best, in natural logarithms, is not offered
+SHOWN_WORDS, SHOWN_LETTERS = 4, 24
+COMMON_ENOUGH, COMMONER = 0.25, 2.5  # share of usual characters, and how many times that of any other encoding
 UNSURE = 0.2  # beyond this share of common Chinese pairs, Western bytes may be none
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -100,11 +107,15 @@ def _decode_lines(data: bytes, name: str) -> Decoded:
     return Decoded(b"\n".join(parts), name, tuple(damaged), (Fix("data.fix.two_encodings", n, {"encoding": other}),))
 
 
-def detect(data: bytes) -> str:
+def detect(data: bytes, ask_damage: bool = True) -> str:
     """Return the encoding of a text file.
 
+    Args:
+        data: the text, or lines of it.
+        ask_damage: whether to ask what a few lines are that are no UTF-8 in a text that is; else they are left out.
+
     Raises:
-        NeedsDecision: several encodings fit, or none reads right.
+        NeedsDecision: several encodings fit, or none reads right; or a few lines are no UTF-8.
     """
     marked = next((name for mark, name in MARKS if data.startswith(mark)), None) or utf16_of(data[: 1 << 16])
     if marked:
@@ -115,35 +126,77 @@ def detect(data: bytes) -> str:
     except UnicodeDecodeError as error:
         if _is_cut(data, error):
             return "utf-8"
-    beyond = [line for line in data.split(b"\n") if not line.isascii()]
+    lines = data.split(b"\n")
+    beyond = [line for line in lines if not line.isascii()]
     others = [line for line in beyond if not _is_utf8(line)]
     if len(others) < MIXED_SHARE * len(beyond):
+        if ask_damage:
+            raise NeedsDecision((_about_damage(lines, others),))
         return "utf-8"
-    return ("" if len(others) == len(beyond) else MIXED) + _detect_other(others)
+    prefix = "" if len(others) == len(beyond) else MIXED
+    return prefix + _detect_other(others, prefix)
 
 
-def _detect_other(lines: list[bytes]) -> str:
-    """Choose the encoding that alone makes the text read right.
+def _about_damage(lines: list[bytes], others: list[bytes]) -> Question:
+    """Ask whether lines that are no UTF-8 are damaged, or in another encoding."""
+    first = lines.index(others[0]) + 1
+    words = words_beyond(b"\n".join(line for line in others))
+    left_out = ("utf-8", say("data.question.damage_out", n=len(others)))
+    read = [(MIXED + name, say("data.question.damage_read", words=_shown(words, name))) for name in _candidates(others)[:2]]
+    question = say("data.question.damage", n=len(others), line=first)
+    return Question("encoding", question, (left_out, *read))
+
+
+def _detect_other(lines: list[bytes], prefix: str = "") -> str:
+    """Choose the encoding that alone makes the text read right; `prefix` stands before the names that a question offers.
 
     Raises:
         NeedsDecision: none does, or several do.
     """
-    shares = plausible(b"\n".join(lines[:: max(1, len(lines) // SAMPLE_LINES)]))
     text = b"\n".join(lines)
-    fitting = [name for name in shares if _fits(text, name)]
-    sure = [name for name in fitting if shares[name] >= SURE]
-    if sure == ["cp1252"] and shares.get("gb18030", 0.0) > UNSURE:
-        sure = []
-    if len(sure) == 1:
+    sample = b"\n".join(lines[:: max(1, len(lines) // SAMPLE_LINES)])
+    shares = plausible(sample)
+    ranked = single_bytes(words_beyond(sample))
+    sure = [name for name in shares if shares[name] >= SURE and _fits(text, name) and _is_borne_out(name, sample, ranked)]
+    doubtful = sure == ["cp1252"] and shares.get("gb18030", 0.0) > UNSURE
+    if len(sure) == 1 and sure[0] in USUAL and not doubtful:
         return sure[0]
-    if not fitting:
+    offered = [name for name in dict.fromkeys([*sure, *_candidates(lines)]) if _fits(text, name)]
+    if not offered:
         return "cp1252"  # damaged under every encoding: the lines at fault are named
-    options = tuple((name, _example(lines, name)) for name in fitting[:OFFERED])
+    words = _telling(words_beyond(text), offered)
+    options = tuple((prefix + name, _shown(words, name)) for name in offered[:OFFERED])
     raise NeedsDecision((Question("encoding", say("data.question.encoding"), options),))
 
 
-def _example(lines: list[bytes], encoding: str) -> str:
-    return lines[0].decode(encoding, "replace").strip()[:80]
+def _is_borne_out(name: str, sample: bytes, ranked: list[tuple[str, float]]) -> bool:
+    """Whether the words that an encoding gives are those of a language, and no other encoding gives such words."""
+    if name in COMMON:
+        common = {other: commonness(text, other) for other in COMMON if (text := decoded(sample, other)) is not None}
+        own = common.pop(name)
+        return own >= COMMON_ENOUGH and own >= COMMONER * max(common.values(), default=0.0)
+    return surely(ranked) == name
+
+
+def _candidates(lines: list[bytes]) -> list[str]:
+    """Return the encodings that lines may be in, the likeliest first."""
+    sample = b"\n".join(lines[:: max(1, len(lines) // SAMPLE_LINES)])
+    common = {name: commonness(text, name) for name in COMMON if (text := decoded(sample, name)) is not None}
+    wide = sorted(common, key=lambda name: -common[name])
+    ranked = single_bytes(words_beyond(sample))
+    narrow = [name for name, likely in ranked if likely >= ranked[0][1] - HOPELESS]
+    return [*wide, *narrow] if wide and common[wide[0]] >= COMMON_ENOUGH else [*narrow, *wide]
+
+
+def _telling(words: list[bytes], offered: list[str]) -> list[bytes]:
+    """Return the words that differ most between encodings."""
+    read = {word: len({word.decode(name, "replace") for name in offered}) for word in words}
+    return sorted(words, key=lambda word: -read[word])
+
+
+def _shown(words: list[bytes], encoding: str) -> str:
+    """Return a few words as an encoding gives them."""
+    return " · ".join(word.decode(encoding, "replace")[:SHOWN_LETTERS] for word in words[:SHOWN_WORDS])
 
 
 def _fits(data: bytes, encoding: str) -> bool:

@@ -97,5 +97,4 @@ SHARES: dict[str, Callable[[bytes, str], float]] = {
     "euc-kr": _korean,
     "cp1251": _cyrillic,
     "koi8-r": _cyrillic,
-    "cp1250": lambda data, text: 0.0,  # never sure: it differs from cp1252 in a few letters only
 }

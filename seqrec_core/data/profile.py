@@ -1,14 +1,17 @@
 """What the values of a column look like, before anyone says what the column means."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from seqrec_core.data.numbers import number_share, parse_numbers
-from seqrec_core.data.times import as_text, time_share
+from seqrec_core.data.times import TIME_LIKE, time_share
 
 SAMPLE_ROWS = 20_000
 EXAMPLES = 5
+CELLS, LEAST_ROWS = 4_000_000, 1_000  # looked at in a wide table, and rows in any
+LONGEST_NOTHING = 9  # bytes
 NOTHING = frozenset(("na", "n/a", "#n/a", "null", "none", "nan", "nil", "\\n", "-", "(not set)", "(none)", "undefined"))
 KNOWN_EVENTS = frozenset(
     (
@@ -27,7 +30,7 @@ KNOWN_EVENTS = frozenset(
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column of a sample of at most 20,000 rows (from the beginning of the file).
+    """One column of a sample of at most 20,000 rows (fewer of a wide table).
 
     Args:
         name: as in the file.
@@ -79,31 +82,68 @@ class ColumnProfile:
 
 
 def profile_columns(frame: pl.DataFrame) -> tuple[ColumnProfile, ...]:
-    """Profile every column of a table."""
-    sample = frame.head(SAMPLE_ROWS)
-    return tuple(_profile(sample[name]) for name in sample.columns)
+    """Profile every column of a table; of a wide one fewer rows are looked at."""
+    sample = frame.head(max(LEAST_ROWS, min(SAMPLE_ROWS, CELLS // max(1, frame.width))))
+    text = sample.select(pl.all().cast(pl.String).str.strip_chars()).select(_filled(pl.all()).name.keep())
+    return tuple(_profile(sample[name], text[name], row) for name, row in zip(sample.columns, _counted(text), strict=True))
 
 
-def _profile(column: pl.Series) -> ColumnProfile:
-    text = as_text(column)
-    filled = (text != "") & ~text.str.to_lowercase().is_in(list(NOTHING))
-    values, text = column.filter(filled), text.filter(filled)
-    share, unix = time_share(values)
-    numbers = number_share(values)
+def _counted(text: pl.DataFrame) -> list[dict[str, Any]]:
+    """Count what can be counted in all columns at once: a row a column; an empty cell is null."""
+    numbers = text.select(pl.all().cast(pl.Float64, strict=False))
+    measured = [text.select(expression).row(0) for expression in _measures(pl.all()).values()]
+    measured += [numbers.select(expression).row(0) for expression in _number_measures(pl.all()).values()]
+    names = [*_measures(pl.all()), *_number_measures(pl.all())]
+    return [dict(zip(names, of, strict=True)) for of in zip(*measured, strict=True)]
+
+
+def _filled(text: pl.Expr) -> pl.Expr:
+    """Leave out what is empty, or says that there is nothing."""
+    short = text.str.len_bytes() <= LONGEST_NOTHING
+    return pl.when((text != "") & ~(short & text.str.to_lowercase().is_in(list(NOTHING)))).then(text)
+
+
+def _measures(filled: pl.Expr) -> dict[str, pl.Expr]:
+    return {
+        "n": filled.count(),
+        "distinct": filled.drop_nulls().n_unique(),
+        "commas": filled.str.contains(",", literal=True).any(),
+        "times": filled.str.contains(TIME_LIKE).any(),
+        "known": filled.str.to_lowercase().str.replace_all(r"[ -]", "_").is_in(list(KNOWN_EVENTS)).mean(),
+        "tagged": filled.str.contains("|", literal=True).mean(),
+        "length": filled.str.len_chars().mean(),
+    }
+
+
+def _number_measures(number: pl.Expr) -> dict[str, pl.Expr]:
+    return {"numbers": number.is_finite().sum(), "integers": (number.is_finite() & (number == number.round())).sum()}
+
+
+def _profile(column: pl.Series, text: pl.Series, row: dict[str, Any]) -> ColumnProfile:
+    n = max(1, row["n"])
+    numbers, integers = row["numbers"] / n, row["integers"] / max(1, row["numbers"])
+    share, unix = (0.0, False)
+    if row["commas"] or row["times"] or column.dtype != pl.String:
+        values = column.filter(text.is_not_null())
+        share, unix = time_share(values) if row["times"] else (0.0, False)
+        if row["commas"] or column.dtype != pl.String:
+            numbers = number_share(values)
+            integers = _integer_share(values) if numbers else 0.0
+    examples = text.head(LEAST_ROWS).drop_nulls().unique(maintain_order=True).head(EXAMPLES)
     return ColumnProfile(
         name=column.name,
         dtype=str(column.dtype),
         n=len(column),
-        n_distinct=text.n_unique(),
-        missing=1 - len(text) / max(1, len(column)),
+        n_distinct=row["distinct"],
+        missing=1 - row["n"] / max(1, len(column)),
         numbers=numbers,
-        integers=_integer_share(values) if numbers else 0.0,
+        integers=integers if numbers else 0.0,
         times=share,
         unix=unix,
-        known_events=_mean(text.str.to_lowercase().str.replace_all(r"[ -]", "_").is_in(list(KNOWN_EVENTS))),
-        tagged=_mean(text.str.contains("|", literal=True)),
-        mean_length=_mean(text.str.len_chars()),
-        examples=tuple(value[:80] for value in text.unique(maintain_order=True).head(EXAMPLES)),
+        known_events=row["known"] or 0.0,
+        tagged=row["tagged"] or 0.0,
+        mean_length=row["length"] or 0.0,
+        examples=tuple(value[:80] for value in examples),
     )
 
 

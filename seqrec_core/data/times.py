@@ -50,6 +50,7 @@ MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 ANY_SHAPE = re.compile("|".join(re.sub(r"\?P<\w>", "?:", shape) for shape in SHAPES.values()))
 ISO_LENGTH = 19  # bytes of 2024-05-01 08:30:00
 SHORT_YEAR = datetime(100, 1, 1, tzinfo=UTC)  # 0024 is 2024, cut short
+TIME_LIKE = "|".join(re.sub(r"\?P<\w>", "?:", shape) for shape in (*SHAPES.values(), UNIX, POWER))
 EARLY = datetime(1990, 1, 1, tzinfo=UTC)
 UNIX_RANGE = (631_152_000, 4_102_444_800)  # 1990…2100: digits outside are ids more often than times
 

@@ -40,9 +40,15 @@ def test_two_encodings_in_one_file_are_read_line_by_line():
 def test_a_little_damage_in_utf8_is_named_by_its_line():
     lines = [f"u{n},café" for n in range(200)]
     data = b"\n".join(line.encode() if n != 7 else b"u7,caf\xe9" for n, line in enumerate(lines))
-    found = decode(data, None)
-    assert found.encoding == "utf-8"
-    assert found.damaged == (8,)
+    with pytest.raises(NeedsDecision) as asked:
+        decode(data, None)
+    (question,) = asked.value.questions
+    assert "line 8" in question.message
+    meant = dict(question.options)
+    assert "café" in meant["utf-8+cp1252"]
+    found = decode(data, None, "utf-8")
+    assert (found.encoding, found.damaged) == ("utf-8", (8,))
+    assert decode(data, None, "utf-8+cp1252").data.decode().split("\n") == lines
 
 
 def test_what_fits_two_encodings_is_asked():
@@ -64,8 +70,11 @@ def test_what_fits_two_encodings_is_asked():
         ("koi8-r", "Иван,палатка\nПётр,лодка"),
     ],
 )
-def test_a_text_that_reads_right_in_one_encoding_alone(encoding, text):
-    assert decode(text.encode(encoding), None).data.decode() == text
+def test_rarer_encodings_are_asked_about_and_the_one_that_reads_right_stands_first(encoding, text):
+    with pytest.raises(NeedsDecision) as asked:
+        decode(text.encode(encoding), None)
+    assert asked.value.questions[0].options[0][0] == encoding
+    assert decode(text.encode(encoding), None, encoding).data.decode() == text
 
 
 @pytest.mark.parametrize(
@@ -78,6 +87,12 @@ def test_a_text_that_reads_right_in_one_encoding_alone(encoding, text):
         ("cp1250", "łódź,książka\nźrebię"),
         ("cp1253", "σκηνή,βιβλίο"),
         ("cp1256", "خيمة,كتاب"),
+        ("cp1253", "Αθήνα,Γιώργος"),  # like Cyrillic in its cases
+        ("cp1250", "Dvořák,Tomáš\nJiří,křeslo"),
+        ("cp1250", "árvíztűrő,tükörfúrógép"),
+        ("cp1254", "Kadıköy,şişe\nağaç,çığ"),
+        ("cp1257", "ąžuolas,šešėlis"),
+        ("euc-jp", "田中,鈴木\n商品,購入"),  # as frequent in Chinese
     ],
 )
 def test_what_no_encoding_reads_right_alone_is_asked_and_any_can_be_the_answer(encoding, text):
@@ -94,3 +109,36 @@ def test_a_wrong_or_unknown_encoding_is_refused():
     with pytest.raises(BadInput) as unknown:
         decode(b"a", "klingon")
     assert unknown.value.code == "unknown_encoding"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "words"),
+    [
+        ("cp1250", "Dvořák,Tomáš\nplain,x\nJiří,křeslo", {"Dvořák", "Jiří", "křeslo"}),
+        ("euc-kr", "a,b\n사용자,상품", {"사용자", "상품"}),
+        ("cp1253", "a,b\nσκηνή,βιβλίο", {"σκηνή", "βιβλίο"}),
+        ("euc-jp", "田中,鈴木", {"田中", "鈴木"}),
+        ("big5", "帳篷,睡袋\n會員,登山鞋", {"帳篷", "睡袋", "登山鞋"}),
+    ],
+)
+def test_a_question_shows_the_words_that_differ_and_the_right_encoding_first(encoding, text, words):
+    with pytest.raises(NeedsDecision) as asked:
+        detect(text.encode(encoding))
+    shown = dict(asked.value.questions[0].options)
+    assert words <= set(shown[encoding].split(" · "))
+    assert next(iter(shown)) == encoding or encoding.startswith("cp1250")
+    assert len(set(shown.values())) == len(shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Größe,Müller\nKäse,Tür",
+        "crème brûlée,à la façon\nforêt,pâté",
+        "niño,camión\nárbol,corazón",
+        "smörgås,fråga\nrød grøn,blå æble",
+        "a,£3.50\nb,£5",
+    ],
+)
+def test_western_words_are_read_without_a_question(text):
+    assert decode(text.encode("cp1252"), None).data.decode() == text

@@ -209,7 +209,7 @@ class TextPieces:
                 lines = [] if piece.isascii() else [line for line in piece.split(b"\n") if not line.isascii()]
                 seen += sum(map(len, lines))
                 beyond += lines if seen <= SEEN else lines[::10]
-        found = detect(b"\n".join(beyond))
+        found = detect(b"\n".join(beyond), ask_damage=False)
         if found == self.options.encoding:
             self.encoding_given = True
             return False
