@@ -78,13 +78,14 @@ def is_document(data: bytes) -> bool:
     return len(first) < MAX_LINE and not isinstance(_Parser().value(first.decode("utf-8", "replace")), dict)
 
 
-def read_json(data: bytes, name: str, complete: bool = True) -> Table:
+def read_json(data: bytes, name: str, complete: bool = True, before: int | None = None) -> Table:
     """Read JSON lines, an array of objects, or objects one after the other.
 
     Args:
-        data: UTF-8; all of it where it `is_document`.
+        data: UTF-8.
         name: of the file, for errors.
         complete: False if this is only the head of a file.
+        before: of whole values out of a document, how many line feeds stand before them.
 
     Raises:
         BadInput: no object at all, a document that breaks off, or too many different fields.
@@ -93,9 +94,9 @@ def read_json(data: bytes, name: str, complete: bool = True) -> Table:
     rejects: list[Reject] = []
     records: list[_Record] = []
     parser = _Parser()
-    if is_document(data) and complete:
+    if before is not None or (complete and is_document(data)):
         shape = "data.format.json"
-        found = _document(text, name, parser)
+        found = _document(text, name, parser, before)
     else:
         shape = "data.format.jsonl"
         found = _lines(text, complete, parser)
@@ -105,7 +106,7 @@ def read_json(data: bytes, name: str, complete: bool = True) -> Table:
             rejects.append(Reject(line, "not_json", raw))
         else:
             records.append(record)
-    if not records:
+    if not records and before is None:
         raise BadInput("data", "no_json_rows", path=name)
     rows, lines, nested = _unrolled(records)
     return Table(
@@ -121,8 +122,14 @@ def _lines(text: str, complete: bool, parser: _Parser) -> Iterator[tuple[int, st
             yield number, line[:1000], parser.value(line) if len(line) <= MAX_LINE else None
 
 
-def _document(text: str, name: str, parser: _Parser) -> Iterator[tuple[int, str, object]]:
+def _document(text: str, name: str, parser: _Parser, before: int | None) -> Iterator[tuple[int, str, object]]:
     """Yield the objects of a text whose values take several lines, each with the line that it begins on.
+
+    Args:
+        text: a document or, where `before` is a number, some of its values and what stands between them.
+        name: of the file, for errors.
+        parser: of values.
+        before: line feeds before these values.
 
     Raises:
         BadInput: a value that cannot be read; where nearly all lines are objects, only the lines at fault are lost instead.
@@ -130,9 +137,9 @@ def _document(text: str, name: str, parser: _Parser) -> Iterator[tuple[int, str,
     if len(text) > MAX_DOCUMENT:
         raise BadInput("data", "json_too_large", path=name, limit=integer(MAX_DOCUMENT >> 20))
     values: list[tuple[int, str, object]] = []
-    at, line, counted = _skip(text, 0), 1, 0
-    inside = text.startswith("[", at)
-    at = _skip(text, at + 1) if inside else at
+    at, line, counted = _skip(text, 0), (before or 0) + 1, 0
+    inside = before is None and text.startswith("[", at)
+    at = _skip(text, at + 1) if inside or text.startswith(",", at) else at
     while at < len(text) and not (inside and text[at] == "]"):
         line += text.count("\n", counted, at)
         counted = at
@@ -141,7 +148,7 @@ def _document(text: str, name: str, parser: _Parser) -> Iterator[tuple[int, str,
         except (ValueError, RecursionError) as error:
             parser.repeated.clear()
             by_line = list(_lines(text, True, parser))
-            if sum(isinstance(value, dict) for _, _, value in by_line) > len(by_line) / 2:
+            if before is None and sum(isinstance(value, dict) for _, _, value in by_line) > len(by_line) / 2:
                 return iter(by_line)
             raise BadInput("data", "json_damaged", path=name, line=line) from error
         values.append((line, text[at : min(end, at + 1000)], value))

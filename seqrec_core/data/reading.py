@@ -12,6 +12,7 @@ from seqrec_core.data.formats.arrow import read_arrow
 from seqrec_core.data.formats.atomic import atomic_options, without_types
 from seqrec_core.data.formats.spreadsheet import read_sheet
 from seqrec_core.data.json_lines import is_document, looks_like_json, read_json
+from seqrec_core.data.json_values import BLANKS, last_value
 from seqrec_core.data.layout import sample_of
 from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.parquet import read_parquet
@@ -80,9 +81,15 @@ def _read_text(path: Path, contents: Contents, read: ReadOptions, answers: Mappi
     kind = read.format or _text_format(decoded.data, sample, read)
     if kind == "jsonl":
         if not contents.complete and is_document(decoded.data):
+            start = decoded.data.lstrip(BLANKS)
+            end = last_value(start.removeprefix(b"["))[0]
+            if end:
+                table = read_json(start.removeprefix(b"[")[:end], path.name, False, 0)
+                return replace(table, n_rows=round(table.frame.height * contents.total / end))
             contents = read_contents(path, None, limits)
             decoded = decode(contents.data, read.encoding, answers.get("encoding"))
-        return read_json(decoded.data, path.name, contents.complete)
+        table = read_json(decoded.data, path.name, contents.complete)
+        return table if contents.complete else replace(table, n_rows=_estimate(table, contents))
     if kind == "spmf":
         return _estimated(steps.read_spmf(decoded.data, path.name, contents.complete), contents, decoded)
     if kind in ("sequences", "item_sequences"):
@@ -113,8 +120,11 @@ def _text_format(data: bytes, sample: str, read: ReadOptions) -> str:
 
 def _estimated(table: Table, contents: Contents, decoded: Decoded) -> Table:
     """Say the encoding, and estimate the rows of the whole file from those in its head."""
-    n_rows = table.frame.height if contents.complete else round(table.frame.height * contents.total / len(contents.data))
-    return replace(table, n_rows=n_rows, encoding=decoded.encoding, fixes=(*decoded.fixes, *table.fixes))
+    return replace(table, n_rows=_estimate(table, contents), encoding=decoded.encoding, fixes=(*decoded.fixes, *table.fixes))
+
+
+def _estimate(table: Table, contents: Contents) -> int:
+    return table.frame.height if contents.complete else round(table.frame.height * contents.total / len(contents.data))
 
 
 def _read_delimited(path: Path, contents: Contents, decoded: Decoded, read: ReadOptions, answers: Mapping[str, str]) -> Table:

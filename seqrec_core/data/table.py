@@ -68,6 +68,16 @@ class Table:
         """Return only some rows, by their numbers from 0."""
         return replace(self, frame=self.frame[rows], lines=self.lines[rows])
 
+    def with_columns_of(self, other: "Table") -> "Table":
+        """Return these rows of text with the columns of another table first; what a row lacks is empty."""
+        names = other.frame.columns
+        if self.frame.columns == names:
+            return self
+        if not self.frame.height:
+            return replace(self, frame=other.frame.clear())
+        absent = [pl.lit("").alias(name) for name in names if name not in self.frame.columns]
+        return replace(self, frame=self.frame.with_columns(absent).select(*names, pl.exclude(names)))
+
     def take(self, n: int) -> "Table":
         """Return the first n rows."""
         return self if self.frame.height <= n else replace(self, frame=self.frame.head(n), lines=self.lines.head(n))

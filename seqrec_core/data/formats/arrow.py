@@ -1,5 +1,6 @@
 """Arrow IPC, as file (also Feather) and as stream, to a typed frame; a row is a row of its record batches."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,15 @@ import polars as pl
 
 from seqrec_core.data.container import check_expansion
 from seqrec_core.data.formats.arrow_sizes import Sizes, sizes_of
-from seqrec_core.data.parquet import CELL_BYTES, plain_types
+from seqrec_core.data.parquet import ANY_SIZE, CELL_BYTES, plain_types
 from seqrec_core.data.records import MAX_COLUMNS
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 from seqrec_core.settings import Settings
 from seqrec_core.text import integer, say
+
+MAGIC = b"ARROW1"
 
 
 def read_arrow(path: Path, name: str, is_file: bool, head: int | None, limits: Settings) -> Table:
@@ -31,19 +34,46 @@ def read_arrow(path: Path, name: str, is_file: bool, head: int | None, limits: S
     """
     import pyarrow as pa
 
+    if head is not None:
+        limits = limits.model_copy(update={"max_expanded_mb": ANY_SIZE})  # a large file is read some rows at a time
     sizes = sizes_of(path, is_file)
     try:
-        table = _table(path, is_file, head, name, sizes, limits)
-        flat, nested = _flat(table)
-        frame, fixes = plain_types(pl.DataFrame(pl.from_arrow(flat)))
+        frame, fixes = plain_columns(_table(path, is_file, head, name, sizes, limits))
     except (pa.ArrowException, OSError, ValueError, MemoryError, StopIteration, pl.exceptions.PolarsError) as error:
         raise BadInput("data", "arrow_damaged", path=name) from error
-    fixes = (*(Fix("data.fix.nested_column", frame.height, {"column": column}) for column in nested), *fixes)
     lines = pl.Series(range(1, frame.height + 1), dtype=pl.Int64)
     return Table(
         frame, lines, format="arrow", fixes=fixes, complete=frame.height == sizes.rows,
         n_rows=sizes.rows, recognised=say("data.format.arrow" if is_file else "data.format.arrow_stream"),
     )  # fmt: skip
+
+
+def plain_columns(table: Any) -> tuple[pl.DataFrame, tuple[Fix, ...]]:
+    """Return an Arrow table as a frame of one value a cell, and which columns were left out."""
+    flat, nested = _flat(table)
+    frame, fixes = plain_types(pl.DataFrame(pl.from_arrow(flat)))
+    return frame, (*(Fix("data.fix.nested_column", frame.height, {"column": column}) for column in nested), *fixes)
+
+
+def batches(path: Path, name: str) -> Iterator[Any]:
+    """Yield the record batches of an Arrow file or stream, each checked in full.
+
+    Raises:
+        BadInput: damaged.
+    """
+    import pyarrow as pa
+
+    try:
+        with pa.memory_map(str(path)) as source:
+            is_file = source.read(len(MAGIC)) == MAGIC
+            source.seek(0)
+            reader = pa.ipc.open_file(source) if is_file else pa.ipc.open_stream(source)
+            count = reader.num_record_batches if is_file else None
+            for batch in reader if count is None else map(reader.get_batch, range(count)):
+                batch.validate(full=True)
+                yield batch
+    except (pa.ArrowException, OSError) as error:
+        raise BadInput("data", "arrow_damaged", path=name) from error
 
 
 def _table(path: Path, is_file: bool, head: int | None, name: str, sizes: Sizes, limits: Settings) -> Any:

@@ -8,8 +8,12 @@ Source: the input format of sequential pattern mining in the SPMF library (Fourn
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core.data.hints import is_hinted
 from seqrec_core.data.table import Reject, Table
@@ -61,26 +65,72 @@ def question(text: str) -> Question:
     return Question("format", say("data.question.sequences"), options)
 
 
-def read_spmf(data: bytes, name: str, complete: bool) -> Table:
+@dataclass(frozen=True)
+class Before:
+    """What stands before a piece of a file, and what its beginning settled.
+
+    Args:
+        lines, sequences: how many.
+        delimiter: between ids; None = looked for.
+        names: SPMF number → name of an item; None = looked for.
+    """
+
+    lines: int = 0
+    sequences: int = 0
+    delimiter: str | None = None
+    names: Mapping[str, str] | None = None
+
+
+NOTHING = Before()
+
+
+def read_spmf(data: bytes, name: str, complete: bool, before: Before = NOTHING) -> Table:
     """Read SPMF text; each sequence is a user, named by its number among the sequences.
 
     Raises:
         BadInput: no line follows the format.
     """
-    lines = _numbered(data, complete)
-    names = dict(found for text in lines["text"].to_list() if (found := _named(text)))
-    lines = lines.filter(~pl.col("text").str.contains(r"^[#%@]"))
-    good = lines["text"].str.contains(SPMF_LINE)
-    kept = lines.filter(good).with_row_index(USER, 1)
-    frame = kept.with_columns(pl.col("text").str.extract_all(r"-?\d+").alias(ITEM)).explode(ITEM)
-    step = (pl.col(ITEM) == "-1").cum_sum().over(USER) + 1
-    frame = frame.with_columns(step.cast(pl.String).alias(ORDER)).filter(~pl.col(ITEM).is_in(["-1", "-2"]))
+    names = spmf_names(data) if before.names is None else before.names
+    lines, good = _spmf_lines(data, complete, before.lines)
+    kept = lines.filter(good)
+    numbers = kept["text"].str.extract_all(r"-?\d+")
+    frame, first = _exploded(numbers, kept["line"], pl.Series(np.arange(kept.height) + before.sequences + 1))
+    ended = np.cumsum((frame[ITEM] == "-1").to_numpy())
+    frame = frame.with_columns(pl.Series(ORDER, ended - ended[first] + 1).cast(pl.String))
+    frame = frame.filter(~pl.col(ITEM).is_in(["-1", "-2"]))
     if names:
         frame = frame.with_columns(pl.col(ITEM).replace(names).alias(NAME))
-    return _table(frame, lines.filter(~good), "not_spmf", "spmf", name, complete)
+    return _table(frame, lines.filter(~good), "not_spmf", "spmf", name, complete, before is not NOTHING)
 
 
-def read_sequences(data: bytes, name: str, complete: bool, user_first: bool) -> Table:
+def spmf_names(data: bytes) -> dict[str, str]:
+    """Return the names of items that an SPMF text gives: number → name."""
+    if b"@ITEM=" not in data:
+        return {}
+    return dict(found for text in _numbered(data, True)["text"].to_list() if (found := _named(text)))
+
+
+def count_sequences(data: bytes) -> int:
+    """Count the sequences of a piece of SPMF text."""
+    return int(_spmf_lines(data, True, 0)[1].sum())
+
+
+def _spmf_lines(data: bytes, complete: bool, before: int) -> tuple[pl.DataFrame, pl.Series]:
+    """Return the lines that are no remarks, and the mask of those that follow the format."""
+    lines = _numbered(data, complete, before).filter(~pl.col("text").str.contains(r"^[#%@]"))
+    return lines, lines["text"].str.contains(SPMF_LINE)
+
+
+def _exploded(lists: pl.Series, lines: pl.Series, users: pl.Series) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """Return a row for each element of lists, `user, line, item`, and for each row the number of the first of its list."""
+    lengths = lists.list.len().to_numpy().astype(np.int64)
+    at = np.repeat(np.arange(len(lengths)), lengths)
+    first = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    columns = {USER: users.cast(pl.String).gather(at), "line": lines.gather(at), ITEM: lists.explode().drop_nulls()}
+    return pl.DataFrame(columns), first
+
+
+def read_sequences(data: bytes, name: str, complete: bool, user_first: bool, before: Before = NOTHING) -> Table:
     """Read lines of ids.
 
     Args:
@@ -88,41 +138,47 @@ def read_sequences(data: bytes, name: str, complete: bool, user_first: bool) -> 
         name: of the file, for errors.
         complete: False if this is only the head of a file; its last line may be cut and is left out.
         user_first: whether the first id of a line is the user; else each line is a user, named by its line.
+        before: of a piece of a file, what stands before it.
 
     Raises:
         BadInput: no line holds an item.
     """
-    lines = _numbered(data, complete)
-    delimiter = _delimiter(lines["text"].head(SAMPLE).to_list()) or " "
+    lines = _numbered(data, complete, before.lines)
+    delimiter = before.delimiter or _delimiter(lines["text"].head(SAMPLE).to_list()) or " "
     cells = (
-        pl.col("text").str.split(delimiter).list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
+        lines["text"].str.split(delimiter).list.eval(pl.element().str.strip_chars().filter(pl.element().str.strip_chars() != ""))
     )
-    lines = lines.with_columns(cells.alias("cells"))
-    good = lines["cells"].list.len() > (1 if user_first else 0)
-    kept = lines.filter(good)
-    user = pl.col("cells").list.first() if user_first else pl.col("line").cast(pl.String)
-    frame = kept.with_columns(user.alias(USER), pl.col("cells").list.slice(1 if user_first else 0).alias(ITEM)).explode(ITEM)
-    frame = frame.with_columns(pl.int_range(1, pl.len() + 1).over("line").cast(pl.String).alias(ORDER))
+    good = cells.list.len() > (1 if user_first else 0)
+    kept, numbers = cells.filter(good), lines["line"].filter(good)
+    users, items = (kept.list.first(), kept.list.slice(1)) if user_first else (numbers, kept)
+    frame, first = _exploded(items, numbers, users)
+    frame = frame.with_columns(pl.Series(ORDER, np.arange(frame.height) - first + 1).cast(pl.String))
     kind = "sequences" if user_first else "item_sequences"
-    return _table(frame, lines.filter(~good), "no_item", kind, name, complete)
+    return _table(frame, lines.filter(~good), "no_item", kind, name, complete, before is not NOTHING)
 
 
-def _table(frame: pl.DataFrame, bad: pl.DataFrame, reason: str, kind: str, name: str, complete: bool) -> Table:
-    if not frame.height:
+def delimiter_of(data: bytes) -> str:
+    """Return what stands between the ids of a text, by its first lines."""
+    return _delimiter(_numbered(data, False)["text"].head(SAMPLE).to_list()) or " "
+
+
+def _table(frame: pl.DataFrame, bad: pl.DataFrame, reason: str, kind: str, name: str, complete: bool, is_piece: bool) -> Table:
+    if not frame.height and not is_piece:
         raise BadInput("data", "no_rows", path=name)
     rejects = tuple(Reject(line, reason, text) for line, text in bad.select("line", "text").iter_rows())
     columns = [column for column in (USER, ORDER, ITEM, NAME) if column in frame.columns]
     return Table(
-        frame.select(pl.col(columns).cast(pl.String)), frame["line"], rejects, kind, "utf-8", complete=complete,
+        frame.select(columns), frame["line"], rejects, kind, "utf-8", complete=complete,
         n_rows=frame.height, recognised=say(f"data.format.{kind}"), roles=ROLES,
     )  # fmt: skip
 
 
-def _numbered(data: bytes, complete: bool) -> pl.DataFrame:
+def _numbered(data: bytes, complete: bool, before: int = 0) -> pl.DataFrame:
     """Return the lines that are not blank, stripped, with their numbers: `line, text`."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     text = text if complete else text[:-1]
-    frame = pl.DataFrame({"line": pl.Series(range(1, len(text) + 1), dtype=pl.Int64), "text": pl.Series(text, dtype=pl.String)})
+    lines = pl.int_range(before + 1, before + len(text) + 1, dtype=pl.Int64, eager=True)
+    frame = pl.DataFrame({"line": lines, "text": pl.Series(text, dtype=pl.String)})
     return frame.with_columns(pl.col("text").str.strip_chars()).filter(pl.col("text") != "")
 
 

@@ -1,11 +1,14 @@
 """Cut a stream of delimited text at the ends of records, so that each piece can be read by itself."""
 
+import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqrec_core.data.container import open_stream
 from seqrec_core.data.damaged import MAX_SPAN
 from seqrec_core.errors import BadInput
 from seqrec_core.text import integer
@@ -37,6 +40,18 @@ def record_pieces(stream: BinaryIO, size: int, quote: bytes, name: str) -> Itera
         rest = data[end:]
     if rest:
         yield rest
+
+
+def buffered(stream: io.RawIOBase) -> io.BufferedReader:
+    """Return a stream that gives as many bytes as it is asked for, but at its end."""
+    return io.BufferedReader(stream)
+
+
+def more_than(path: Path, size: int) -> bytes:
+    """Return the first bytes of a text that is longer than `size` bytes, nothing of a shorter one."""
+    with open_stream(path) as stream:
+        start = buffered(stream).read(size + 1)
+    return start if len(start) > size else b""
 
 
 def count_byte(data: bytes, byte: bytes) -> int:

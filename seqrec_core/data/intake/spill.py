@@ -23,6 +23,7 @@ class Spill:
         self.folder, self.n_buckets = folder, n_buckets
         self._pieces: dict[int, pl.DataFrame] = {}
         self._counts: dict[int, NDArray[np.int64]] = {}
+        self._schemas: dict[int, pl.Schema] = {}
         if folder is not None:
             folder.mkdir(mode=0o700)
 
@@ -45,7 +46,7 @@ class Spill:
         else:
             counts += np.bincount(buckets, minlength=self.n_buckets)
             frame = frame[pl.Series(np.argsort(buckets.astype(np.uint16), kind="stable").astype(np.uint32))]
-        self._counts[piece] = counts
+        self._counts[piece], self._schemas[piece] = counts, frame.schema
         if self.folder is None:
             self._pieces[piece] = frame
         else:
@@ -62,18 +63,26 @@ class Spill:
                 writer.write_table(table.slice(ends[bucket] - counts[bucket], counts[bucket]))
 
     def read(self, bucket: int, columns: Collection[str] | None = None, where: pl.Expr | None = None) -> pl.DataFrame:
-        """Return the rows of a bucket, in the order in which they came; columns that a piece lacks are empty in its rows.
+        """Return the rows of a bucket, in the order in which they came, with the columns of all pieces.
+
+        Columns that a piece lacks are empty in its rows.
 
         Args:
             bucket: which.
             columns: only these.
             where: only rows of which this is true.
         """
-        frames = []
+        frames = [self._no_rows(columns)]
         for piece in self._with(bucket):
             frame = self._read(piece, bucket, columns)
             frames.append(frame if where is None else frame.filter(where))
-        return pl.concat(frames, how="diagonal").rechunk() if frames else pl.DataFrame()
+        return pl.concat(frames, how="diagonal").rechunk()
+
+    def _no_rows(self, columns: Collection[str] | None) -> pl.DataFrame:
+        found: dict[str, pl.DataType] = {}
+        for piece in sorted(self._schemas):
+            found |= self._schemas[piece]
+        return pl.DataFrame(schema={name: kind for name, kind in found.items() if columns is None or name in columns})
 
     def sample(self, bucket: int, column: str, n: int) -> pl.Series:
         """Return about `n` values of a column of a bucket, evenly spread."""
@@ -101,4 +110,4 @@ class Spill:
         for piece in self._counts:
             if self.folder is not None:
                 self._path(piece).unlink(missing_ok=True)
-        self._pieces, self._counts = {}, {}
+        self._pieces, self._counts, self._schemas = {}, {}, {}

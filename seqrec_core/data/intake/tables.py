@@ -3,17 +3,26 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Protocol
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from seqrec_core.data.container import open_stream, wrapping_of
+from seqrec_core.data.intake.cutting import buffered, more_than
+from seqrec_core.data.intake.json_pieces import JsonPieces
+from seqrec_core.data.intake.line_pieces import EXPANDS, LinePieces
 from seqrec_core.data.intake.text_pieces import TextPieces, can_be_cut
-from seqrec_core.data.intake.typed_pieces import ParquetPieces
+from seqrec_core.data.intake.typed_pieces import ArrowPieces, ParquetPieces
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.reading import read_table
 from seqrec_core.data.table import Table
+
+Source = TextPieces | LinePieces | JsonPieces | ParquetPieces | ArrowPieces
+TYPED: dict[str, type[ParquetPieces] | type[ArrowPieces]] = {"parquet": ParquetPieces, "arrow": ArrowPieces}
+COPIED = 1 << 20  # bytes at once
 
 
 @dataclass(frozen=True)
@@ -116,11 +125,26 @@ def open_tables(request: ImportRequest, folder: Path, sizes: Sizes) -> Tables:
         NotFound, BadInput, NeedsDecision: as `read_table`.
     """
     head = read_table(request.path, request.read, request.answers, head=True)
-    if head.format == "parquet" and ParquetPieces.fits(request.path) and head.n_rows > sizes.piece_rows:
-        return _Cut(head, ParquetPieces(request.path, head, sizes.piece_rows))
+    if head.format in TYPED and head.n_rows > sizes.piece_rows:
+        return _Cut(head, TYPED[head.format](_plain(request.path, folder), head, sizes.piece_rows))
+    if LinePieces.fits(head) and b"\n" in more_than(request.path, sizes.piece_bytes // EXPANDS):
+        return _Cut(head, LinePieces(request, head, sizes.piece_bytes))
+    if JsonPieces.fits(request.path, head, sizes.piece_bytes):
+        return _Cut(head, JsonPieces(request, head, sizes.piece_bytes))
     if can_be_cut(request.path, head, sizes.piece_bytes):
         return _Cut(head, TextPieces(request, head, folder, sizes.piece_bytes))
     return WholeFile(head if head.complete else read_table(request.path, request.read, request.answers))
+
+
+def _plain(path: Path, folder: Path) -> Path:
+    """Return where the expanded bytes of a file are: the file itself where it is not packed, else a copy in the folder."""
+    if wrapping_of(path).kind == "plain":
+        return path
+    copy = folder / "expanded" / path.name
+    copy.parent.mkdir(mode=0o700)
+    with open_stream(path) as stream, copy.open("wb") as file:
+        copyfileobj(buffered(stream), file, COPIED)
+    return copy
 
 
 class _Cut:
@@ -128,7 +152,7 @@ class _Cut:
 
     whole = False
 
-    def __init__(self, head: Table, source: TextPieces | ParquetPieces) -> None:
+    def __init__(self, head: Table, source: Source) -> None:
         self.head, self.source = head, source
 
     def pieces(self) -> Iterator[Piece]:

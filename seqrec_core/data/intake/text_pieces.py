@@ -1,7 +1,6 @@
 """Delimited text and JSON lines in pieces that end where a record ends."""
 
 import codecs
-import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -15,10 +14,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core.data.canonical import BLANKS
-from seqrec_core.data.container import ByteStream, open_stream, wrapping_of
+from seqrec_core.data.container import open_stream, wrapping_of
 from seqrec_core.data.encodings import detect
 from seqrec_core.data.header import name_columns
-from seqrec_core.data.intake.cutting import count_byte, lines_at, record_pieces
+from seqrec_core.data.intake.cutting import buffered, count_byte, lines_at, more_than, record_pieces
 from seqrec_core.data.intake.quick import quick_rows
 from seqrec_core.data.intake.typed_pieces import Loader
 from seqrec_core.data.mapping import ImportRequest
@@ -27,12 +26,14 @@ from seqrec_core.data.recipe import options_of
 from seqrec_core.data.table import Table
 from seqrec_core.errors import BadInput
 
-FORMATS = ("csv", "jsonl")
+DELIMITED = ("csv", "recbole")
+FORMATS = (*DELIMITED, "jsonl")
 WIDE = ("utf-16", "utf-32")  # encodings in which a line feed is more than one byte
 SAMPLED_SPOTS, SPOT = 64, 1 << 16
 SEEN = 64 << 20  # bytes of lines beyond ASCII looked at to tell their encoding
 WHOLE_TEXT = "data.fix.encoding"  # counts the lines of a text, one more than its line feeds
 UNNAMED = "layout.fix.unnamed_columns"  # told once, not for every piece
+ALL_BAD = ("no_rows", "no_json_rows")
 EMPTY = ("header_only", "no_rows", "empty_file", "no_json_rows")
 
 
@@ -40,11 +41,8 @@ def can_be_cut(path: Path, head: Table, size: int) -> bool:
     """Whether a text is large enough to be read in pieces, and has lines to be cut at."""
     if head.format not in FORMATS:
         return False
-    with open_stream(path) as stream:
-        start = _buffered(stream).read(size + 1)
-    if len(start) <= size:
-        return False
-    return b"\n" in start and (head.format == "csv" or _is_object(start.lstrip().split(b"\n", 1)[0]))
+    start = more_than(path, size)
+    return b"\n" in start and (head.format != "jsonl" or _is_object(start.lstrip().split(b"\n", 1)[0]))
 
 
 def _is_object(line: bytes) -> bool:
@@ -78,13 +76,13 @@ class TextPieces:
         """Yield the share of the file up to the end of each piece, what reads it, and what reads some of its rows."""
         line = 0
         with open_stream(self.path) as stream:
-            for number, data in enumerate(self._pieces(_buffered(stream))):
+            for number, data in enumerate(self._pieces(buffered(stream))):
                 done = min(1.0, stream.consumed / max(1, stream.stored))
                 yield done, partial(self._table, number, data, line), partial(self._some, number, data, line)
                 line += count_byte(data, b"\n")
 
     def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
-        quote = b"" if self.head.format == "jsonl" else (self.options.quote or '"').encode()
+        quote = b"" if self.head.format == "jsonl" or self.options.quote == "" else (self.options.quote or '"').encode()
         if self._is_wide:
             recoded = codecs.EncodedFile(file, "utf-8", self.options.encoding or "")
             return record_pieces(recoded, self.size, quote, self.path.name)
@@ -105,7 +103,8 @@ class TextPieces:
         data = data.removeprefix(codecs.BOM_UTF8) if number == 0 else data
         frame = self._quick(number, data)
         if frame is None:
-            return self._slow(number, data, before)
+            by_line = self.head.format == "jsonl" and number > 0  # an object first: what follows are lines, whatever the next is
+            return self._slow(number, data, before, filled=by_line)
         headed = int(number == 0 and bool(self.head.has_header))
         self.plain.add(number)
         first = before + headed + 1
@@ -132,8 +131,8 @@ class TextPieces:
     def _quick(self, number: int, data: bytes) -> pl.DataFrame | None:
         """Parse a piece in which nothing can be misread; None for any other."""
         options = self.options
-        unusual = options.quote not in (None, '"') or options.escape == "backslash" or options.comment or options.skip_lines
-        if self.head.format != "csv" or unusual:
+        unusual = options.quote not in (None, '"', "") or options.escape == "backslash" or options.comment or options.skip_lines
+        if self.head.format not in DELIMITED or unusual:
             return None
         if not self._is_wide and (options.encoding or "").lower() not in ("utf-8", "utf-8-sig", "ascii"):
             return None
@@ -143,35 +142,51 @@ class TextPieces:
             return frame
         return frame if name_columns(frame.row(0))[0] == names else None
 
-    def _slow(self, number: int, data: bytes, before: int) -> Table:
-        """Read a piece as a file of its own, under a header of its own, and count its lines from the beginning of the file."""
+    def _slow(self, number: int, data: bytes, before: int, filled: bool = False) -> Table:
+        """Read a piece as a file of its own, under a header of its own, and count its lines from the beginning of the file.
+
+        A file without a good row is refused, a piece is not: it is read again below a row that is taken out afterwards.
+        """
+        piece = data
         update: dict[str, object] = {"encoding": "utf-8"} if self._is_wide else {}
-        shift = before
-        if number and self.head.format == "csv":
+        shift = before - filled
+        if filled:
+            data = self._filler() + data
+        if number and self.head.format in DELIMITED:
             delimiter = " " if self.options.delimiter == BLANKS else self.options.delimiter or ","
             header = delimiter.join(f"c{place}" for place in range(self.head.frame.width))
-            data, shift = header.encode() + b"\n" + data, before - 1
+            data, shift = header.encode() + b"\n" + data, shift - 1
             update |= {"has_header": True, "skip_lines": None}
         folder = self.folder / f"piece-{number}"
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / self.path.name
         try:
             path.write_bytes(data)
             table = read_table(path, self.options.model_copy(update=update), self.request.answers)
         except BadInput as error:
+            if error.code in ALL_BAD and number and not filled:
+                return self._slow(number, piece, before, True)
             if error.code in EMPTY:
                 return self._made(self.head.frame.clear(), pl.Series([], dtype=pl.Int64))
             raise _shifted(error, shift) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return self._continued(table, number, shift)
+        if filled:
+            table = table.at(np.arange(1, table.frame.height)).with_columns_of(self.head)
+        return self._continued(table, number, shift, int(filled))
 
-    def _continued(self, table: Table, number: int, shift: int) -> Table:
+    def _filler(self) -> bytes:
+        """A row that can be read."""
+        delimiter = " " if self.options.delimiter == BLANKS else self.options.delimiter or ","
+        row = "{}" if self.head.format == "jsonl" else delimiter.join("0" * self.head.frame.width)
+        return row.encode() + b"\n"
+
+    def _continued(self, table: Table, number: int, shift: int, filled: int) -> Table:
         frame = table.frame
-        if self.head.format == "csv" and number:
+        if self.head.format in DELIMITED and number:
             frame.columns = self.head.frame.columns
         rejects = tuple(replace(reject, line=reject.line + shift) for reject in table.rejects)
-        more = (2 if self.head.format == "csv" else 1) if number else 0
+        more = (2 if self.head.format in DELIMITED else 1) + filled if number else 0
         told = [fix for fix in table.fixes if not (number and fix.key == UNNAMED)]
         fixes = tuple(replace(fix, n=fix.n - more) if fix.key == WHOLE_TEXT else fix for fix in told)
         return replace(
@@ -183,7 +198,7 @@ class TextPieces:
         """Return values of a column from spots all over the file, as far as they can be parsed at once."""
         found = [self.head.frame[column].head(1_000)]
         total = self.path.stat().st_size
-        if self.head.format != "csv" or self._is_wide or wrapping_of(self.path).kind != "plain":
+        if self.head.format not in DELIMITED or self._is_wide or wrapping_of(self.path).kind != "plain":
             return self.head.frame[column]
         with self.path.open("rb") as file:
             for spot in range(0, total, max(SPOT, total // SAMPLED_SPOTS)):
@@ -205,7 +220,7 @@ class TextPieces:
         beyond: list[bytes] = []
         seen = 0
         with open_stream(self.path) as stream:
-            for piece in record_pieces(_buffered(stream), self.size, b"", self.path.name):
+            for piece in record_pieces(buffered(stream), self.size, b"", self.path.name):
                 lines = [] if piece.isascii() else [line for line in piece.split(b"\n") if not line.isascii()]
                 seen += sum(map(len, lines))
                 beyond += lines if seen <= SEEN else lines[::10]
@@ -217,10 +232,6 @@ class TextPieces:
         self.head = replace(self.head, encoding=found)
         self.plain.clear()
         return True
-
-
-def _buffered(stream: ByteStream) -> io.BufferedReader:
-    return io.BufferedReader(stream)  # type: ignore[arg-type]
 
 
 def _shifted(error: BadInput, shift: int) -> BadInput:

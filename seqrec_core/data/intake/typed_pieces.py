@@ -1,4 +1,4 @@
-"""Parquet in pieces of rows."""
+"""Parquet and Arrow in pieces of rows."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from seqrec_core.data.formats.arrow import batches, plain_columns
 from seqrec_core.data.parquet import plain_types
 from seqrec_core.data.table import Table
 from seqrec_core.data.times import as_text
@@ -32,12 +33,6 @@ class ParquetPieces:
 
     def __init__(self, path: Path, head: Table, rows: int) -> None:
         self.path, self.head, self.rows = path, head, rows
-
-    @staticmethod
-    def fits(path: Path) -> bool:
-        """Whether this is a Parquet file as such, not one inside another file."""
-        with path.open("rb") as file:
-            return file.read(4) == b"PAR1"
 
     def loaders(self) -> Iterator[Loader]:
         """Yield the share of the file up to the end of each piece, what reads it, and what reads some of its rows.
@@ -76,6 +71,48 @@ class ParquetPieces:
 
     def decode_again(self) -> bool:
         """Nothing to look at: Parquet is UTF-8."""
+        return False
+
+
+class ArrowPieces:
+    """Reads an Arrow file or stream batch by batch, large batches in parts.
+
+    Args:
+        path: the file.
+        head: its first rows.
+        rows: rows of a piece.
+    """
+
+    def __init__(self, path: Path, head: Table, rows: int) -> None:
+        self.path, self.head, self.rows = path, head, rows
+
+    def loaders(self) -> Iterator[Loader]:
+        """Yield the share of the file up to the end of each piece, what reads it, and what reads some of its rows.
+
+        Raises:
+            BadInput: damaged.
+        """
+        begun = 0
+        for batch in batches(self.path, self.path.name):
+            for start in range(0, batch.num_rows, self.rows):
+                part = batch.slice(start, self.rows)
+                load = partial(self._table, part, begun)
+                yield min(1.0, (begun + part.num_rows) / self.head.n_rows), load, partial(_some, load)
+                begun += part.num_rows
+
+    def _table(self, batch: pa.RecordBatch, begun: int) -> Table:
+        frame, fixes = plain_columns(pa.Table.from_batches([batch]))
+        lines = pl.int_range(begun + 1, begun + frame.height + 1, dtype=pl.Int64, eager=True)
+        return Table(frame, lines, format="arrow", fixes=fixes, n_rows=self.head.n_rows, read=self.head.read)
+
+    def sample(self, column: str) -> pl.Series:
+        """Return values of a column from all batches."""
+        step = max(1, self.head.n_rows // SAMPLE)
+        found = [as_text(self._table(batch, 0).frame[column].gather_every(step)) for batch in batches(self.path, self.path.name)]
+        return pl.concat(found)
+
+    def decode_again(self) -> bool:
+        """Nothing to look at: Arrow is UTF-8."""
         return False
 
 
