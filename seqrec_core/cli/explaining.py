@@ -48,8 +48,10 @@ def explain_item(
     past, unknown = history_of(ready, user, history, holdout=not whole_history)
     index = ready.dataset.vocabulary.index
     other = None if versus is None else index(versus)
-    found = ready.explain(past, index(item), k, excluded(ready, seen), seed, other, players)
-    return {**_result(ready, found, k), "unknown": unknown, **_sources(ready, found)}
+    is_excluded = excluded(ready, seen)
+    found = ready.explain(past, index(item), k, is_excluded, seed, other, players)
+    edit = {"bring_in": _bring_in(ready, found, k, is_excluded), "attention": _attention(ready, found)}
+    return {**_result(ready, found, k), **edit, "unknown": unknown, **_sources(ready, found)}
 
 
 def _sources(ready: "ReadyRun", found: "Explanation") -> Result:
@@ -90,9 +92,20 @@ def _result(ready: "ReadyRun", found: "Explanation", k: int) -> Result:
         "leave_one_out": [asdict(single) for single in found.leave_one_out],
         "counterfactual": {**asdict(found.counterfactual), "remove": list(found.counterfactual.remove), "k": k},
         "faithfulness": {**asdict(found.faithfulness), "word": word, "sentence": checked},
-        "attention": _attention(ready, found),
         "sentence": sentence(found, title, event_name, k=k),
     }
+
+
+def _bring_in(ready: "ReadyRun", found: "Explanation", k: int, excluded: bool) -> Result | None:
+    """Return the smallest edit that brings the item into the list; None where it is in it."""
+    from seqrec_core.explain.sentences import bring_in_line
+
+    if found.rank <= k:
+        return None
+    edit = ready.bring_in(found, k, excluded)
+    added = None if edit.add is None else ready.dataset.vocabulary.id(edit.add)
+    said = bring_in_line(edit, found, lambda index: ready.catalog.title(ready.dataset.vocabulary.id(index)), k)
+    return {**asdict(edit), "remove": list(edit.remove), "add": added, "k": k, "sentence": said}
 
 
 def _attention(ready: "ReadyRun", found: "Explanation") -> Result | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from seqrec_core.explain.game import GROUP
-from seqrec_core.explain.types import Explanation, Faithfulness
+from seqrec_core.explain.types import BringIn, Explanation, Faithfulness
 from seqrec_core.explain.when import did, when
 from seqrec_core.text import count, percent, say
 
@@ -93,6 +93,19 @@ def counterfactual_line(explanation: Explanation, name_of: Name, k: int = 10) ->
     line = say("explain.counterfactual.found", causes=_join(names), k=k, before=found.rank_before, after=found.rank_after)
     how = "explain.counterfactual.minimal" if found.minimal else "explain.counterfactual.maybe_smaller"
     return f"{line} {say(how, tried=found.tried)}"
+
+
+def bring_in_line(edit: BringIn, explanation: Explanation, name_of: Name, k: int = 10) -> str:
+    """Say the smallest edit that brings the item into the top k."""
+    if edit.kind == "none":
+        return say("explain.bring_in.none", k=k, tried=edit.tried)
+    items = explanation.history.items
+    removed = _join([_quoted(name_of(int(items[position]))) for position in edit.remove]) if edit.remove else ""
+    added = "" if edit.add is None else _quoted(name_of(edit.add))
+    line = say(f"explain.bring_in.{edit.kind}", removed=removed, added=added, k=k, before=edit.rank_before, after=edit.rank_after)
+    if edit.likelihood_rank is None:
+        return line
+    return f"{line} {say('explain.bring_in.likely', added=added, rank=edit.likelihood_rank)}"
 
 
 def trust_line(faithfulness: Faithfulness) -> tuple[str, str]:

@@ -56,6 +56,30 @@ class Counterfactual:
 
 
 @dataclass(frozen=True)
+class BringIn:
+    """Smallest edit found after which a wanted item is in the top k.
+
+    Args:
+        kind: remove, add, replace, or none (it is in the list already, or nothing that was tried brings it in).
+        remove: positions removed.
+        add: item appended as the newest event, which then counts as seen; None without one.
+        rank_before, rank_after: 1-based rank of the target.
+        likelihood_rank: place of the added item among what the model expects next: 1 = the likeliest; None without one.
+        tried: edits scored.
+        minimal: True where no edit of fewer events could do it.
+    """
+
+    kind: Literal["remove", "add", "replace", "none"]
+    remove: tuple[int, ...]
+    add: int | None
+    rank_before: int
+    rank_after: int
+    likelihood_rank: int | None
+    tried: int
+    minimal: bool
+
+
+@dataclass(frozen=True)
 class Faithfulness:
     """Deletion check: the share of what the history adds (score − base value) that is lost when events are removed.
 

@@ -82,6 +82,34 @@ class Ranking:
             parts.append(places_of(scores, targets, [self.decides] * len(scores), self.exclude_seen, self.n_candidates))
         return np.concatenate(parts)
 
+    def adding(self, items: Sequence[int], removed: Sequence[int] = ()) -> NDArray[np.int64]:
+        """Return the rank with each of these items appended, int64[n]; an added item counts as seen.
+
+        It happens at the time of the newest event, with the event type that is most frequent in the history. Positions in
+        `removed` are taken out, and their items stay seen.
+        """
+        before = self.history.without(removed)
+        parts = [np.zeros(0, np.int64)]
+        rows = max(1, min(MAX_ROWS, MAX_CELLS // max(1, self.model.n_items)))
+        for start in range(0, len(items), rows):
+            some = items[start : start + rows]
+            edited = [appended(before, item, self.history) for item in some]
+            decides = [appended(self.decides, item, self.history) for item in some]
+            scores = np.concatenate(list(score_in_batches(self.model, edited)))
+            parts.append(places_of(scores, np.full(len(some), self.target), decides, self.exclude_seen, self.n_candidates))
+        return np.concatenate(parts)
+
     def without(self, removals: Sequence[Sequence[int]]) -> NDArray[np.int64]:
         """Return the rank with each set of positions removed and the gap closed; an empty set stands for the full history."""
         return self.of([self.history.without(positions) for positions in removals])
+
+
+def appended(history: History, item: int, like: History) -> History:
+    """Return a history with one more event: now, of the event type that `like` has most often."""
+    types, times = history.event_types, history.times
+    if types is not None and like.event_types is not None:
+        usual = np.bincount(like.event_types).argmax() if len(like) else 0
+        types = np.append(types, np.array([usual], types.dtype))
+    if times is not None and like.times is not None:
+        times = np.append(times, like.times[-1:] if len(like) else np.zeros(1, times.dtype))
+    return History(np.append(history.items, np.array([item], history.items.dtype)), types, times)

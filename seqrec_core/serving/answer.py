@@ -14,7 +14,7 @@ from seqrec_core.data.split import Split, split
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.explain.game import MAX_PLAYERS
-from seqrec_core.explain.types import Explanation
+from seqrec_core.explain.types import BringIn, Explanation
 from seqrec_core.models.protocol import Recommender, n_candidates
 from seqrec_core.models.registry import model_spec
 from seqrec_core.models.topk import places_of, top_k
@@ -174,6 +174,21 @@ class ReadyRun:
             versus=versus,
             max_players=max_players,
         )
+
+    def bring_in(self, told: Explanation, k: int = 10, exclude_seen: bool | None = None, seen: History | None = None) -> BringIn:
+        """Search for the smallest edit after which an explained item enters the top k.
+
+        Args:
+            told: from `explain`.
+            k: length of the list.
+            exclude_seen: as it was explained.
+            seen: the history before a what-if; None = that of the explanation.
+        """
+        from seqrec_core.explain.bring_in import bring_in
+        from seqrec_core.explain.what_if import Ranking
+
+        excluded = self._excluded(exclude_seen)
+        return bring_in(Ranking(self.model, told.history, told.target, excluded, self.n_candidates, seen), told, k)
 
     def case(self, user: str) -> HeldOut:
         """Return the history of a user before the held-out event, and that event's item.

@@ -177,6 +177,20 @@ def test_older_events_can_be_held_together_and_two_items_compared(cli, shop, run
     assert (refused.code, refused.json["error"]["code"]) == (2, "versus")
 
 
+def test_what_brings_an_item_into_the_list_is_said(cli, shop, run):
+    given = ["--history", "TENT-02,BAG-02", "--seen", "include"]
+    ranked = [row["item_id"] for row in cli("recommend", run, *given, "--k", "40", home=shop).json["items"]]
+    assert cli("explain", run, *given, "--item", ranked[0], home=shop).json["bring_in"] is None
+    found = cli("explain", run, *given, "--item", ranked[-1], home=shop).json["bring_in"]
+    assert found["kind"] in {"add", "remove", "replace"}
+    assert found["rank_after"] <= 10 < found["rank_before"]
+    assert "enters the top 10" in found["sentence"]
+    if found["kind"] == "add":
+        more = ["--history", f"TENT-02,BAG-02,{found['add']}", "--seen", "include"]
+        there = cli("recommend", run, *more, "--k", "10", home=shop).json["items"]
+        assert ranked[-1] in [row["item_id"] for row in there]
+
+
 def test_faithfulness_of_a_run_is_measured_and_kept(cli, shop, run, tmp_path):
     from seqrec_core.store.home import Home
     from seqrec_core.store.runs import RunStore

@@ -139,6 +139,18 @@ def test_every_tab_opens(ready: ReadyRun, open_page: Open, tab: str):
     assert said[tab] in shown
 
 
+def test_an_item_below_the_list_is_brought_in_by_the_edit_that_is_offered(ready: ReadyRun, open_page: Open):
+    user = user_with(ready.dataset, 5, 9)
+    target = ready.recommend(ready.case(user).history, 40)["item_id"][-1]
+    page = open_page("explain", u=user, i=target)
+    page.session_state["explain_tab"] = "Remove"
+    fine(page.run())
+    assert any("enters the top 10" in text.value for text in page.markdown)
+    button(page, "explain_bring_in").click().run()
+    assert target in fine(page).query_params["i"]
+    assert int(re.search(r"#(\d+)", headline(page).split("Recommended at")[1]).group(1)) <= 10
+
+
 def test_attention_is_shown_with_its_agreement_and_by_head(trained_home: Home, open_page: Open):
     dataset = RunStore(trained_home).list()[0].dataset
     settings = {"epochs": "1", "layers": "1", "heads": "2", "width": "16"}

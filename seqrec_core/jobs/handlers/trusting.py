@@ -14,7 +14,7 @@ from seqrec_core.explain.trust import report
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.handlers.stopping import check
 from seqrec_core.jobs.requests import FaithfulnessRequest
-from seqrec_core.models.protocol import Recommender
+from seqrec_core.models.protocol import Recommender, n_candidates
 from seqrec_core.models.topk import top_k
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.runs import RunStore
@@ -46,7 +46,7 @@ def handle_faithfulness(request: FaithfulnessRequest, context: JobContext) -> di
     asked = Asked(
         model,
         card.exclude_seen,
-        card.n_candidates,
+        n_candidates(model, dataset.vocabulary),
         np.bincount(dataset.items, minlength=dataset.vocabulary.size),
         request.k,
         request.seed,

@@ -69,6 +69,11 @@ SENTENCES = {
     "counterfactual.maybe_smaller": "A smaller set may do it too ({tried:,} sets tried).",
     "counterfactual.none": "None of the {tried:,} sets of events tried pushes it out of the top {k}.",
     "counterfactual.not_listed": "It is not in the top {k}, so nothing has to be removed.",
+    "bring_in.remove": "Without {removed} it enters the top {k}: #{before:,} → #{after:,}.",
+    "bring_in.add": "With {added} as one more event it enters the top {k}: #{before:,} → #{after:,}.",
+    "bring_in.replace": "With {added} in place of {removed} it enters the top {k}: #{before:,} → #{after:,}.",
+    "bring_in.likely": "The model expects {added} next at #{rank:,}.",
+    "bring_in.none": "None of the {tried:,} edits tried brings it into the top {k}.",
     # trust
     "trust.holds": "holds",
     "trust.weak": "weak",

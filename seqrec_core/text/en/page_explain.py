@@ -96,6 +96,8 @@ SENTENCES = {
     "rather.unit": "what each event adds to the score of “{item}” less that of “{other}” · logit",
     "fewest.enough": "{removals} would push it out of the top {k}",
     "fewest.try": "Try it: take out {events}",
+    "bring_in": "What would bring it into the top {k}",
+    "bring_in.try": "Try this edit",
     "check.how": (
         "Share of what the history adds (score minus base value) that is lost. Random: all sets of {m} events, their mean and "
         "central 95 %."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
@@ -22,7 +23,7 @@ from seqrec_core.ui import context, errors, loaders
 from seqrec_core.ui.context import Context
 
 if TYPE_CHECKING:
-    from seqrec_core.explain.types import Explanation
+    from seqrec_core.explain.types import BringIn, Explanation
 
 K = 10
 MOST_TITLE = 120  # characters
@@ -139,6 +140,19 @@ def explained_rather(view: View, other: int) -> "Explanation":
 def _explained(home: Path, run: str, user: str, drop: str, add: str, target: int, versus: int | None = None) -> "Explanation":
     ready = answer.open_run(Home(home), run)
     return explain_edited(ready, edit(ready.dataset, ready.case(user).history, parse(drop, add)), target, K, versus)
+
+
+def bring_in(view: View, told: "Explanation") -> "BringIn":
+    """Return the smallest edit found after which the target is in the list."""
+    run, what_if = view.ready.card.id, (context.get("drop"), context.get("add"))
+    return _bring_in(loaders.home().path, run, view.case.user, *what_if, view.target, told)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _bring_in(home: Path, run: str, user: str, drop: str, add: str, target: int, _told: "Explanation") -> "BringIn":
+    ready = answer.open_run(Home(home), run)
+    edited = edit(ready.dataset, ready.case(user).history, parse(drop, add))
+    return ready.bring_in(_told, K, seen=edited.seen)
 
 
 # Whose
@@ -258,6 +272,16 @@ def toggle(view: View, positions: tuple[int, ...]) -> None:
     """Take events out, or put them back where all of them are out."""
     dropped, chosen = set(view.what_if.drop), set(positions)
     put_what_if(view, dropped - chosen if chosen <= dropped else dropped | chosen, view.what_if.add)
+
+
+def put_edit(view: View, removed: tuple[int, ...], added: int | None) -> None:
+    """Take events out and add an item (index) as the newest event, of the type that is most frequent here."""
+    more: tuple[Added, ...] = ()
+    if added is not None:
+        codes = view.edited.history.event_types
+        code = 0 if codes is None or not len(codes) else int(np.bincount(codes).argmax())
+        more = (Added(view.ready.dataset.vocabulary.id(added), view.ready.dataset.event_names[code]),)
+    put_what_if(view, set(view.what_if.drop) | set(removed), (*view.what_if.add, *more))
 
 
 def put_what_if(view: View, drop: set[int], add: tuple[Added, ...]) -> None:

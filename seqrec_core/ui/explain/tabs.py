@@ -9,7 +9,7 @@ import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Unit
-from seqrec_core.explain.sentences import counterfactual_line, sentence, trust_line
+from seqrec_core.explain.sentences import bring_in_line, counterfactual_line, sentence, trust_line
 from seqrec_core.figures import alt
 from seqrec_core.figures import explain as figures
 from seqrec_core.models.registry import model_spec
@@ -52,6 +52,8 @@ def fewest(view: View, told: "Explanation") -> None:
     if removed:
         st.subheader(say("page_explain.fewest.enough", removals=count(len(removed), "removal"), k=K), anchor=False)
     st.markdown(plain(counterfactual_line(told, view.title, K)))
+    if told.rank > K:
+        _wanted(view, told)
     if removed and ADDED not in removed:
         st.button(
             say("page_explain.fewest.try", events=count(len(removed), "event")),
@@ -60,6 +62,24 @@ def fewest(view: View, told: "Explanation") -> None:
             on_click=state.toggle,
             args=(view, tuple(removed)),
         )
+
+
+def _wanted(view: View, told: "Explanation") -> None:
+    """Say the smallest edit that brings the item into the list, and offer to do it."""
+    with errors.shown(), st.spinner(say("ui.getting_ready")):
+        edit = state.bring_in(view, told)
+    st.subheader(say("page_explain.bring_in", k=K), anchor=False)
+    st.markdown(plain(bring_in_line(edit, told, view.title, K)))
+    removed = [view.edited.positions[position] for position in edit.remove]
+    if edit.kind == "none" or ADDED in removed:
+        return
+    st.button(
+        say("page_explain.bring_in.try"),
+        key="explain_bring_in",
+        icon=":material/play_arrow:",
+        on_click=state.put_edit,
+        args=(view, tuple(removed), edit.add),
+    )
 
 
 def check(told: "Explanation") -> None:
