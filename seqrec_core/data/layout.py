@@ -204,7 +204,7 @@ class _Finder:
         before, cuts = fit.cuts[: fit.start], fit.cuts[fit.start :]
         if fit.width < 2 or not fit.fits:
             return fit.cuts, False
-        if len(before) == 1 and _lacks_last(before[0], cuts, fit.width):
+        if len({tuple(cut.fields or ()) for cut in before}) == 1 and _lacks_last(before[0], cuts, fit.width):
             self._note("delimiter", fit.dialect.delimiter, 0.9, "trailing")
             return fit.cuts, True
         if _is_table(before):

@@ -87,6 +87,12 @@ class ReadOptions(BaseModel):
 
 
 @cache
+def zone_names() -> tuple[str, ...]:
+    """Return the names of the time zones that are known, UTC first."""
+    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+
+
+@cache
 def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 

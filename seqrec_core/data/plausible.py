@@ -14,6 +14,7 @@ SURE = 0.9
 KANA_SHARE = 0.1  # of Japanese text; Chinese has none
 FREQUENT_SHARE = 0.6  # of Chinese text in GB 2312 level 1; rarer characters are in level 2
 SYMBOL_SHARE = 0.05  # of Western bytes; beyond it, a symbol before a letter is a letter of another alphabet (ą, ł)
+FOUR = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # letters of other languages in GB18030; hardly anything else
 PAIR = re.compile(rb"[\x81-\xfe][\x30-\xfe]")
 FREQUENT_GB = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
 COMMON_GB = re.compile(rb"[\xa1\xa3\xb0-\xf7][\xa1-\xfe]")
@@ -54,7 +55,7 @@ def _share(pairs: list[bytes], common: re.Pattern[bytes]) -> float:
 
 
 def _chinese(data: bytes, _: str) -> float:
-    pairs = PAIR.findall(data)
+    pairs = PAIR.findall(FOUR.sub(b"", data))
     return _share(pairs, COMMON_GB) if _share(pairs, FREQUENT_GB) >= FREQUENT_SHARE else _share(pairs, FREQUENT_GB)
 
 

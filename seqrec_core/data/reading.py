@@ -17,13 +17,14 @@ from seqrec_core.data.layout import sample_of
 from seqrec_core.data.mapping import ReadOptions
 from seqrec_core.data.parquet import read_parquet
 from seqrec_core.data.table import Table
-from seqrec_core.errors import BadInput, NeedsDecision
+from seqrec_core.errors import BadInput, NeedsDecision, Question
 from seqrec_core.settings import Settings, settings
 from seqrec_core.text import say
 
 FORMATS = ("csv", "jsonl", "parquet", "arrow", "xlsx", "recbole", "spmf", "sequences", "item_sequences")
 BINARY_FORMATS = ("parquet", "arrow", "xlsx")
 ANSWERED = ("format", "sheet")
+ITEMS = "items."  # before the codes of questions about the item file
 HEAD_BYTES = 4 << 20
 HEAD_ROWS = 50_000
 
@@ -57,6 +58,23 @@ def read_table(
     table = _read(path, read, answers, head, limits)
     zone = read.with_answers(answers).time_zone
     return table if zone is None else replace(table, read=table.read.model_copy(update={"time_zone": zone}))
+
+
+def read_items(path: Path, answers: Mapping[str, str]) -> Table:
+    """Read a file that describes items; its questions have codes of their own, such as `items.delimiter`.
+
+    Raises:
+        as `read_table`.
+    """
+    own = {code.removeprefix(ITEMS): answer for code, answer in answers.items() if code.startswith(ITEMS)}
+    try:
+        return read_table(path, None, own)
+    except NeedsDecision as decision:
+        asked = [
+            Question(ITEMS + question.code, say("data.question.items", question=question.message), question.options)
+            for question in decision.questions
+        ]
+        raise NeedsDecision(tuple(asked)) from decision
 
 
 def _read(path: Path, read: ReadOptions, answers: Mapping[str, str], head: bool, limits: Settings) -> Table:

@@ -165,3 +165,16 @@ def test_a_map_corrects_the_file_as_its_recipe_reads_it(cli, write, tmp_path):
     recipe = {"version": 1, "mapping": {"user": "user", "item": "item", "time": "time"}, "read": {"has_header": False}}
     done = cli("import", path, "--recipe", write("r.json", json.dumps(recipe)), "--map", "user=column_2", home=tmp_path).json
     assert done["recipe"]["mapping"] == {"user": "column_2", "item": "column_1", "time": "column_3"}
+
+
+def test_questions_of_the_item_file_have_codes_of_their_own(cli, write, tmp_path):
+    log = write("log.csv", "user;item;time\n" + "".join(f"u{n % 3};i{n % 4};2026-01-01 10:{n:02}:00\n" for n in range(20)))
+    items = write("items.csv", "item,title\n" + "".join(f"i{n},Dvořák {n} křeslo\n" for n in range(4)))
+    items.write_bytes(items.read_text(encoding="utf-8").encode("cp1250"))
+    asked = cli("import", log, "--items", items, "--answer", "delimiter=;", home=tmp_path)
+    assert asked.code == 3
+    assert asked.json["questions"][0]["code"] == "items.encoding"
+    answers = ("--answer", "delimiter=;", "--answer", "items.encoding=cp1250")
+    done = cli("import", log, "--items", items, *answers, home=tmp_path)
+    assert (done.code, done.json["items"]) == (0, 4)
+    assert done.json["recipe"]["answers"] == {"delimiter": ";", "items.encoding": "cp1250"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.errors import NeedsDecision, NotFound, Question
@@ -271,3 +272,38 @@ def test_a_column_chosen_beside_the_preview_settles_the_question(home, open_page
     assert not page.exception
     assert (role(page, "user").value, role(page, "item").value) == ("b", "a")
     assert not page.button("data_import").disabled
+
+
+def test_the_time_zone_is_chosen_on_the_screen_and_remembered(home, open_page: Open):
+    text = "user,item,date\n" + "\n".join(f"u{n % 9},i{n % 7},2025-07-01 10:{n % 60:02}:00" for n in range(40))
+    page = drop(open_page("data"), "log.csv", text)
+    box = part(page, "time_zone")
+    assert box.value == 0
+    box.set_value(box.options.index("Asia/Shanghai")).run()
+    assert not page.exception
+    page.button("data_import").click().run()
+    loaded = DatasetStore(home).load(DatasetStore(home).list()[0].id)
+    assert loaded.log.frame["timestamp"].min().hour == 2
+    assert loaded.report.recipe["read"]["time_zone"] == "Asia/Shanghai"
+
+
+def test_another_sheet_is_chosen_on_the_screen_and_remembered(home, open_page: Open, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "log.xlsx") as book:
+        for name, users in (("log", 5), ("other", 1)):
+            sheet = book.add_worksheet(name)
+            rows = [
+                ("user_id", "item_id", "time"),
+                *((f"u{n % users}", f"i{n % 3}", f"2025-07-01 10:{n:02}:00") for n in range(20)),
+            ]
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+    page = drop(open_page("data"), "log.xlsx", (tmp_path / "log.xlsx").read_bytes())
+    page.radio[0].set_value("log").run()
+    box = part(page, "sheet")
+    assert {"log", "other"} <= set(box.options)
+    box.set_value(box.options.index("other")).run()
+    assert not page.exception
+    page.button("data_import").click().run()
+    info = DatasetStore(home).list()[0]
+    assert info.n_users == 1
+    assert DatasetStore(home).load(info.id).report.recipe["read"]["sheet"] == "other"

@@ -21,7 +21,7 @@ from seqrec_core.data.intake.tally import Tally
 from seqrec_core.data.intake.told import session_fixes, source_fixes, step_fixes
 from seqrec_core.data.mapping import ImportRequest, ReadOptions
 from seqrec_core.data.memory import peak_rss_mb
-from seqrec_core.data.reading import read_table
+from seqrec_core.data.reading import read_items
 from seqrec_core.data.recipe import options_of, recipe_of
 from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.proposing import Evidence
@@ -59,7 +59,7 @@ class Import:
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
         items = request.items_path
-        self.item_table = None if items is None else read_table(items, None, request.answers)
+        self.item_table = None if items is None else read_items(items, request.answers)
         self.steps: tuple[Step, ...] = ()
         self.proposed: tuple[Proposed, ...] = ()
         self._tell(READ[0], 1, {"columns": len(self.mapping.roles())})

@@ -151,6 +151,7 @@ SENTENCES = {
     # What only a person can decide.
     "question.encoding": "The file is not UTF-8, and several encodings fit it. Which one reads right? "
     "The name of another encoding is an answer too.",
+    "question.items": "The item file: {question}",
     "question.damage": "The file is UTF-8, but lines have bytes that it does not have: {n:,}, the first of them line {line:,}. "
     "Are they damaged, or written in another encoding?",
     "question.damage_out": "damaged: they are left out and listed with their numbers ({n:,})",

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
+from seqrec_core.data.formats.workbook import inspect
 from seqrec_core.data.importing import Proposal
+from seqrec_core.data.mapping import zone_names
 from seqrec_core.data.reading import FORMATS
+from seqrec_core.settings import settings
 from seqrec_core.text import percent, say
 from seqrec_core.ui import errors
 from seqrec_core.ui.data import draft as data_draft
@@ -73,12 +77,25 @@ FURTHER = (
 )
 
 
+ZONE = Part("time_zone", zone_names())
+KEPT_WITH = ("time_zone",)  # parts that leave the rows as they are, and with them the answers about them
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _sheets(path: Path, stamp: int) -> tuple[str, ...]:
+    return tuple(inspect(path, settings()))
+
+
 def choose(draft: Draft, proposal: Proposal | None) -> None:
     """Draw what was found about how the file is written, each part as a choice with its reason."""
     st.markdown(say("page_data.reading"))
     kind = None if proposal is None else proposal.format
     text = kind in (None, "csv", "tsv", "text")
-    parts = MAIN if text else MAIN[:2] if kind == "jsonl" else MAIN[:1]
+    parts: tuple[Part, ...] = MAIN if text else MAIN[:2] if kind == "jsonl" else MAIN[:1]
+    if kind == "xlsx":
+        parts += (Part("sheet", _sheets(draft.file, draft.file.stat().st_mtime_ns)), MAIN[3])
+    if draft.read.time_zone is not None or (proposal is not None and why(proposal, ZONE.name)):
+        parts += (ZONE,)
     _grid(draft, proposal, parts)
     if text:
         with st.expander(_further(draft, proposal)):
@@ -151,7 +168,7 @@ def _put(key: str, part: str, offered: tuple[object, ...]) -> None:
     draft = data_draft.current()
     if draft is not None:
         read = draft.read.model_copy(update={part: offered[st.session_state[key]]})
-        data_draft.change(read=read, answers={}, asked=())
+        data_draft.change(read=read, **({} if part in KEPT_WITH else {"answers": {}, "asked": ()}))
 
 
 def forget() -> None:
