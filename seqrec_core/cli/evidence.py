@@ -41,7 +41,7 @@ def show_evidence(
     from seqrec_core.cli.lookup import open_dataset
     from seqrec_core.cli.walking import counted_of
     from seqrec_core.insight.evidence import evidence, mix
-    from seqrec_core.insight.interest import dullness, judged
+    from seqrec_core.insight.interest import drawn, dullness, judged
 
     opened, items = open_dataset(call, dataset), tuple(listed(pattern))
     sequences = opened.dataset.sequences(unit.value, counted_of(opened, of, list(items)))
@@ -49,7 +49,7 @@ def show_evidence(
     if found.users < privacy_floor:
         raise BadInput("cli", "below_floor", users=found.users, floor=privacy_floor)
     who = mix(opened.log, opened.dataset, found.rows).to_dicts() if unit is Unit.session else []
-    surprise = judged(sequences, [list(items)], [len(found.rows)], max_gap).with_columns(dullness())
+    surprise = judged(sequences, [list(items)], [len(found.rows)], drawn(sequences), max_gap).with_columns(dullness())
     return {
         "pattern": list(items),
         "unit": unit.value,

@@ -47,21 +47,49 @@ def interest(
     Raises:
         BadInput: no copies.
     """
-    found = result.frame
-    table = judged(
-        sequences, found[c.ITEMS].to_list(), found[c.SUPPORT_COUNT].to_list(), result.terms.max_gap, copies, seed, most_events
-    )
+    found, copied = result.frame, drawn(sequences, copies, seed, most_events)
+    table = judged(sequences, found[c.ITEMS].to_list(), found[c.SUPPORT_COUNT].to_list(), copied, result.terms.max_gap)
     return table.sort([-pl.col(Z), -pl.col(c.SUPPORT_COUNT), pl.col(c.ITEMS).list.join("\x1f")])
 
 
+@dataclass(frozen=True)
+class Copies:
+    """Copies of a log that its chain made, or of parts of it.
+
+    Args:
+        parts: the copies.
+        n: how many whole copies they amount to.
+    """
+
+    parts: tuple[Sequences, ...]
+    n: float
+
+
+def drawn(sequences: Sequences, copies: int = COPIES, seed: int = 0, most_events: int | None = None) -> Copies:
+    """Draw copies of a log from its chain.
+
+    Args:
+        sequences: the log.
+        copies: how many to draw.
+        seed: of the draws.
+        most_events: of all copies together; with it each is of every k-th sequence, others each time.
+
+    Raises:
+        BadInput: no copies.
+    """
+    if copies < 1:
+        raise BadInput("insight", "no_copies", found=copies)
+    every = 1 if most_events is None else max(1, -(-copies * len(sequences.values) // max(most_events, 1)))
+    every = min(every, max(len(sequences), 1))
+    chain, rng = Chain.of(sequences), np.random.default_rng(seed)
+    parts = tuple(
+        chained(sequences.take(np.arange(number % every, len(sequences), every)), rng, chain) for number in range(copies)
+    )
+    return Copies(parts, max(sum(map(len, parts)), 1) / max(len(sequences), 1))
+
+
 def judged(
-    sequences: Sequences,
-    patterns: list[list[str]],
-    counts: list[int],
-    max_gap: int | None = None,
-    copies: int = COPIES,
-    seed: int = 0,
-    most_events: int | None = None,
+    sequences: Sequences, patterns: list[list[str]], counts: list[int], copies: Copies, max_gap: int | None = None
 ) -> pl.DataFrame:
     """Say of given patterns what `interest` says, in their order.
 
@@ -69,21 +97,16 @@ def judged(
         sequences: what was searched.
         patterns: labels of each, first to last.
         counts: support count of each.
+        copies: of the log.
         max_gap: as in the search.
-        copies: as in `interest`.
-        seed: as in `interest`.
-        most_events: as in `interest`.
 
     Raises:
-        BadInput: no copies.
         NotFound: a label that does not occur.
     """
-    if copies < 1:
-        raise BadInput("insight", "no_copies", found=copies)
-    expected, drawn = _expected(sequences, patterns, max_gap, copies, np.random.default_rng(seed), most_events)
-    n = max(len(sequences), 1)
-    steady = np.clip(expected, 1 / drawn, n - 1 / drawn)
-    z = (np.array(counts, np.int64) - expected) / np.sqrt(steady * (1 - steady / n) * (1 + 1 / drawn))
+    held = [holding(part, patterns, max_gap).counts for part in copies.parts]
+    n, expected = max(len(sequences), 1), np.sum(held, axis=0) / copies.n
+    steady = np.clip(expected, 1 / copies.n, n - 1 / copies.n)
+    z = (np.array(counts, np.int64) - expected) / np.sqrt(steady * (1 - steady / n) * (1 + 1 / copies.n))
     p_value = np.array([math.erfc(abs(away) / math.sqrt(2)) for away in z], np.float64)
     frame = pl.DataFrame(
         {
@@ -109,26 +132,6 @@ def dullness() -> pl.Expr:
     """
     is_near = pl.col(RATIO).is_between(1 / NEARLY, NEARLY).fill_null(False)
     return ((pl.col(P_CORRECTED) > LEVEL) | is_near).alias(IS_DULL)
-
-
-def _expected(
-    sequences: Sequences,
-    lists: list[list[str]],
-    max_gap: int | None,
-    copies: int,
-    rng: np.random.Generator,
-    most_events: int | None,
-) -> tuple[NDArray[np.float64], float]:
-    """Return the mean support count in the copies, float64[n_patterns], and how many whole copies were drawn."""
-    every = 1 if most_events is None else max(1, -(-copies * len(sequences.values) // max(most_events, 1)))
-    every = min(every, max(len(sequences), 1))
-    chain = Chain.of(sequences)
-    total, drawn = np.zeros(len(lists)), 0
-    for number in range(copies):
-        part = sequences.take(np.arange(number % every, len(sequences), every)) if every > 1 else sequences
-        total += holding(chained(part, rng, chain), lists, max_gap).counts
-        drawn += len(part)
-    return total / max(drawn, 1) * len(sequences), max(drawn, 1) / max(len(sequences), 1)
 
 
 @dataclass(frozen=True)

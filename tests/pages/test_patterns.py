@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from seqrec_core import columns as c
 from seqrec_core.data.importing import import_log
 from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.mining.matching import supporting
 from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
 from seqrec_core.serving import answer
@@ -20,6 +21,7 @@ from seqrec_core.store.segments import SegmentStore
 from seqrec_core.ui import context
 from seqrec_core.ui.patterns import export as patterns_export
 from seqrec_core.ui.patterns import room as patterns_room
+from seqrec_core.ui.patterns import saving as patterns_saving
 from seqrec_core.ui.patterns import search as patterns_search
 from tests.pages.conftest import Open
 
@@ -76,6 +78,8 @@ def test_lighting_up_opens_exactly_these_sessions_in_journeys(trained_home: Home
     dataset = ensure_sample(trained_home, "shop").id
     (saved,) = SegmentStore(trained_home).list(dataset)
     loaded = answer.dataset(trained_home, dataset)
+    assert saved.sessions is None, "a rule, so that later sessions belong to it too"
+    assert saved.rule == f'contains item "{FIRST}" -> "{THEN}"'
     rows = select(loaded.log, loaded.arrays, saved, "session")
     assert {loaded.arrays.session_ids[row] for row in rows} == expected
 
@@ -204,3 +208,79 @@ def test_baskets_without_order_say_why_they_have_no_pattern(home: Home, open_pag
     assert any("all happens at one moment: nothing comes before" in caption.value for caption in shown.caption)
     button(shown, "Look at users").click().run()
     assert shown.metric
+
+
+def test_those_who_never_reach_the_event_are_lit_up_by_a_living_rule(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", tab="before", of="event", pat="payment_details")
+    assert not shown.exception
+    dataset = ensure_sample(trained_home, "shop").id
+    loaded = answer.dataset(trained_home, dataset)
+    events = loaded.arrays.sequences("session", "event")
+    paid, bought = (events.labels.index(label) for label in ("payment_details", "purchase"))
+    expected = [paid in events[row] and bought not in events[row] for row in range(len(events))]
+    button(shown, f"Light up the {sum(expected)} sessions that do not").click().run()
+    (saved,) = SegmentStore(trained_home).list(dataset)
+    assert saved.rule == 'contains event "payment_details" and without "purchase"'
+    assert select(loaded.log, loaded.arrays, saved, "session").tolist() == [row for row, is_in in enumerate(expected) if is_in]
+
+
+def test_what_people_do_instead_adds_up(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", tab="before", of="event", pat="payment_details")
+    titles = [subheader.value.replace("\\", "") for subheader in shown.subheader]
+    assert any(re.fullmatch(r"Instead of purchase, [\d.]+ % go to view after payment_details", title) for title in titles)
+
+
+def test_a_rule_that_cannot_be_said_is_kept_as_a_list(trained_home: Home, open_page: Open):
+    room, found = searched(gap="1", of="event")
+    items = next(tuple(row) for row in found.frame[c.ITEMS].to_list() if len(row) == 3)
+    rows = supporting(found.reading.sequences, items, 1)
+    saved = patterns_saving.segment_of(room, "three", rows, patterns_saving.rule_of(room, items))
+    assert saved.sessions is None or len(saved.sessions) == len(rows)
+    assert select(room_log(room).log, room_log(room).arrays, saved, "session").tolist() == rows.tolist()
+
+
+def room_log(room: patterns_room.Room):
+    return answer.dataset(Home(Path(room.reading.key[0])), room.now.dataset.id)
+
+
+def test_a_filter_is_answered_without_a_search(trained_home: Home, open_page: Open, monkeypatch):
+    open_page("patterns")
+    monkeypatch.setattr(patterns_search, "mine", lambda *_: pytest.fail("searched again"))
+    first = searched()[1].frame
+    for values in ({"len": "2-3"}, {"kind": "all"}, {"kind": "maximal"}, {"most": "20"}, {"last": THEN}, {"sup": "2"}):
+        assert searched(**values)[1].frame.height > 0
+    assert searched(sup="2")[1].frame.height < first.height
+
+
+def test_a_search_that_a_person_stops_says_so_and_can_begin_again(trained_home: Home, open_page: Open):
+    context.put(**dict.fromkeys(context.NAMES))
+    shown = open_page("patterns")
+    room = patterns_room.open_room(context.current())
+    terms = patterns_search.search(room, room.reading, st.empty()).terms
+    shown.session_state[patterns_search.STOPPED] = (room.reading.key, terms)
+    shown.run()
+    assert any("The search was stopped" in info.value for info in shown.info)
+    button(shown, "Search again").click().run()
+    assert shown.metric
+
+
+def test_two_groups_that_differ_say_in_what_and_how_sure(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", tab="compare", of="event", a="2026-08-17..2026-08-31")
+    assert not shown.exception
+    assert re.search(r"is in [\d.]+ % of 2026-08-17 to 2026-08-30, and in [\d.]+ % of all others", shown.header[0].value)
+    assert any(caption.value.startswith("Sure: corrected for all patterns tested") for caption in shown.caption)
+
+
+def test_two_groups_that_are_the_same_are_refused_with_words(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", tab="compare", a="device=mobile", b="device=mobile")
+    assert not shown.exception
+    assert "holds no session that is not in the other group" in shown.error[0].value
+
+
+def test_the_bot_is_the_first_unusual_one_and_the_incident_the_first_week(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", tab="unusual")
+    assert not shown.exception
+    assert "480 events" in shown.header[0].value or "480" in [metric.value for metric in shown.metric]
+    titles = [subheader.value.replace("\\", "") for subheader in shown.subheader]
+    assert any("week of 2026-08-17" in title and "payment_details" in title for title in titles)
+    assert not [toggle for toggle in shown.toggle if toggle.label == "Show user ids"], "a sample names nobody"

@@ -11,7 +11,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.insight.evidence import Evidence, evidence, mix
 from seqrec_core.insight.instead import Instead, instead
-from seqrec_core.insight.interest import dullness, judged
+from seqrec_core.insight.interest import Copies, drawn, dullness, judged
 from seqrec_core.insight.unusual import Unusual, unusual
 from seqrec_core.insight.weeks import slow_weeks
 from seqrec_core.insight.weeks_within import unusual_weeks_within
@@ -27,7 +27,7 @@ from seqrec_core.ui.patterns.state import FLOOR
 
 MOST_ANSWERS = 32
 EVERY_EXAMPLE = 1_000_000
-JUDGED, JUDGED_EVENTS = 1_000, 400_000
+COPIED_EVENTS = 400_000
 
 
 def ruled(search: Search) -> pl.DataFrame:
@@ -94,25 +94,20 @@ def _held(key: Key, gap: int | None, items: tuple[str, ...], _sequences: Sequenc
     return evidence(_sequences, items, gap, EVERY_EXAMPLE)
 
 
-def surprise(search: Search, items: tuple[str, ...], n_held: int) -> dict[str, object]:
+def surprise(reading: Reading, gap: int | None, items: tuple[str, ...], n_held: int) -> dict[str, object]:
     """Return how far a pattern is from what a first-order chain gives: `expected, ratio, z, is_dull, …`."""
-    shown = search.found.frame.head(JUDGED)
-    frame = _judged(search.reading.key, search.terms, search.found.result.terms.kind, search.reading.sequences, shown)
-    row = frame.filter(pl.col(c.ITEMS) == pl.lit(list(items), dtype=pl.List(pl.String)))
-    if not row.height:
-        row = _alone(search.reading.key, search.terms.max_gap, items, n_held, search.reading.sequences)
-    return row.row(0, named=True)
+    return _surprise(reading.key, gap, items, n_held, reading.sequences)
 
 
-@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
-def _judged(key: Key, terms: MiningTerms, kind: str, _sequences: Sequences, _frame: pl.DataFrame) -> pl.DataFrame:
-    lists, counts = _frame[c.ITEMS].to_list(), _frame[c.SUPPORT_COUNT].to_list()
-    return judged(_sequences, lists, counts, terms.max_gap, most_events=JUDGED_EVENTS).with_columns(dullness())
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _surprise(key: Key, gap: int | None, items: tuple[str, ...], n_held: int, _sequences: Sequences) -> dict[str, object]:
+    found = judged(_sequences, [list(items)], [n_held], _copies(key, _sequences), gap)
+    return found.with_columns(dullness()).row(0, named=True)
 
 
-@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
-def _alone(key: Key, gap: int | None, items: tuple[str, ...], n_held: int, _sequences: Sequences) -> pl.DataFrame:
-    return judged(_sequences, [list(items)], [n_held], gap, most_events=JUDGED_EVENTS).with_columns(dullness())
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _copies(key: Key, _sequences: Sequences) -> Copies:
+    return drawn(_sequences, most_events=COPIED_EVENTS)
 
 
 def who(room: Room, rows: NDArray[np.int64]) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
+from seqrec_core.data.sequences import Sequences
 from seqrec_core.insight.folding import folded
 from seqrec_core.mining.engine import mine
 from seqrec_core.mining.measures import LENGTH, measured
@@ -102,9 +103,9 @@ def _shelf(key: Key) -> Shelf:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def suggested(key: Key, gap: int | None, longest: int, _sequences: object) -> int:
-    """Return a least support that gives a readable number of patterns."""
-    return max(FLOOR, sensible_min_count(_sequences, gap, min(longest, 5)))  # type: ignore[arg-type]
+def suggested(key: Key, gap: int | None, _sequences: Sequences) -> int:
+    """Return a least support that gives a readable number of patterns, whatever lengths are looked at."""
+    return max(FLOOR, sensible_min_count(_sequences, gap))
 
 
 def search(room: Room, reading: Reading, place: "DeltaGenerator") -> Search:
@@ -119,7 +120,7 @@ def search(room: Room, reading: Reading, place: "DeltaGenerator") -> Search:
         BadInput: terms that cannot be met.
     """
     chosen = room.chosen
-    fits = suggested(reading.key, chosen.gap, chosen.longest, reading.sequences)
+    fits = suggested(reading.key, chosen.gap, reading.sequences)
     terms = MiningTerms(
         fits if chosen.share is None else least(chosen.share, len(reading.sequences)),
         max_gap=chosen.gap,
