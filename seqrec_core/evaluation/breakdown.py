@@ -65,13 +65,13 @@ def _by(column: str, reports: Mapping[str, MetricReport], metric: str, edges: Se
     for table in tables[1:]:
         joined = joined.join(table.drop(N), on="place", how="left")
     joined = joined.sort("place")
-    labels = [_label(place, edges) for place in joined["place"].to_list()]
+    labels = [length_label(place, edges) for place in joined["place"].to_list()]
     return joined.select(pl.Series(BUCKET, labels, pl.String), pl.col(N), *reports)
 
 
 def _means_by_bucket(report: MetricReport, column: str, metric: str, edges: Sequence[int], fewest: int) -> pl.DataFrame:
     """Return `place` (0 = the lowest values of a column), `n` and `mean` of the cases that can be ranked."""
-    _check(report, metric)
+    check_metric(report, metric)
     cases = report.per_user.select(column, metric).drop_nulls()
     places = np.searchsorted(np.asarray(edges), cases[column].to_numpy(), side="left")
     grouped = cases.with_columns(pl.Series("place", places, pl.Int64)).group_by("place")
@@ -79,7 +79,8 @@ def _means_by_bucket(report: MetricReport, column: str, metric: str, edges: Sequ
     return table.with_columns(pl.when(pl.col(N) >= fewest).then(pl.col("mean")))
 
 
-def _label(place: int, edges: Sequence[int]) -> str:
+def length_label(place: int, edges: Sequence[int]) -> str:
+    """Name a bucket: 0 → "1–2", the last "51+"."""
     low = min(1, edges[0]) if place == 0 else edges[place - 1] + 1
     if place == len(edges):
         return f"{low}+"
@@ -100,6 +101,12 @@ def recommended_counts(report: MetricReport, k: int | None = None) -> NDArray[np
     return counts[1 : report.protocol.n_candidates + 1]
 
 
+def list_of(report: MetricReport, user: str, n_history: int) -> list[int]:
+    """Return the item indices that were recommended to a user after so many events, best first; none where nobody asked."""
+    rows = report.per_user.with_row_index("at").filter((pl.col(c.USER) == user) & (pl.col(c.N_HISTORY) == n_history))["at"]
+    return list(report.lists[c.ITEMS][int(rows[0])]) if len(rows) else []
+
+
 def differences(a: MetricReport, b: MetricReport, metric: str) -> pl.DataFrame:
     """Return the cases that two models answer differently, the largest gain of b first, then the largest loss last.
 
@@ -114,8 +121,8 @@ def differences(a: MetricReport, b: MetricReport, metric: str) -> pl.DataFrame:
     Raises:
         BadInput: a report lacks the metric.
     """
-    _check(a, metric)
-    _check(b, metric)
+    check_metric(a, metric)
+    check_metric(b, metric)
     case = [c.USER, c.ITEM, c.N_HISTORY]
     columns = [*case, c.RANK, metric]
     both = a.per_user.select(columns).join(b.per_user.select(columns), on=case, suffix="_b").drop_nulls()
@@ -124,7 +131,12 @@ def differences(a: MetricReport, b: MetricReport, metric: str) -> pl.DataFrame:
     return table.filter(pl.col(GAIN) != 0).sort([GAIN, *case], descending=[True, False, False, False])
 
 
-def _check(report: MetricReport, metric: str) -> None:
+def check_metric(report: MetricReport, metric: str) -> None:
+    """Refuse a metric that a report has no values of.
+
+    Raises:
+        BadInput: the report lacks it.
+    """
     if metric not in report.per_user.columns:
         known = [name for name in report.intervals if name in report.per_user.columns]
         raise BadInput("evaluation", "no_metric", metric=metric, known=", ".join(known) or "none")

@@ -1,15 +1,29 @@
 """Compare two reports case by case."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.report import MetricReport
-from seqrec_core.stats.tests import paired_bootstrap_interval, sign_flip_p
+from seqrec_core.stats.intervals import normal_quantile
+from seqrec_core.stats.tests import holm, paired_bootstrap_interval, sign_flip_p
 
 DRAWS = 2_000
+POWER_Z = 0.8416  # quantile of the normal distribution at a power of 80 %
+WITH_ALL = {
+    "name": pl.String,
+    "difference": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "p_value": pl.Float64,
+    "p_corrected": pl.Float64,
+    "n": pl.Int64,
+    "detectable": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,8 @@ class Comparison:
         low, high: its 95 % percentile bootstrap interval over cases.
         p_value: two-sided, paired sign-flip permutation test.
         n: cases compared.
+        detectable: the smallest true difference that such a test would find in 4 of 5 logs like this one:
+            (1.96 + 0.84) · standard deviation of the differences / √n.
     """
 
     difference: float
@@ -28,6 +44,7 @@ class Comparison:
     high: float
     p_value: float
     n: int
+    detectable: float = 0.0
 
 
 def compare_reports(a: MetricReport, b: MetricReport, metric: str, seed: int = 0) -> Comparison:
@@ -46,4 +63,30 @@ def compare_reports(a: MetricReport, b: MetricReport, metric: str, seed: int = 0
     first, second = both[metric].to_numpy(), both[f"{metric}_b"].to_numpy()
     low, high = paired_bootstrap_interval(first, second, np.random.default_rng(seed), draws=DRAWS)
     p_value = sign_flip_p(first, second, np.random.default_rng(seed), draws=DRAWS)
-    return Comparison(float((second - first).mean()), low, high, p_value, both.height)
+    spread = float((second - first).std(ddof=1)) if both.height > 1 else 0.0
+    detectable = (normal_quantile(0.95) + POWER_Z) * spread / np.sqrt(both.height)
+    return Comparison(float((second - first).mean()), low, high, p_value, both.height, float(detectable))
+
+
+def compare_with_all(report: MetricReport, others: Mapping[str, MetricReport], metric: str, seed: int = 0) -> pl.DataFrame:
+    """Compare a report with several others, p-values corrected for their number (Holm), the hardest rival first.
+
+    Args:
+        report: whose gain is asked.
+        others: name → report.
+        metric: per-case metric.
+        seed: of the resamples.
+
+    Returns:
+        `name, difference` (report − other), `low, high, p_value, p_corrected, n, detectable`.
+
+    Raises:
+        BadInput: as `compare_reports`.
+    """
+    found = {name: compare_reports(other, report, metric, seed) for name, other in others.items()}
+    corrected = holm([one.p_value for one in found.values()])
+    rows = [
+        (name, one.difference, one.low, one.high, one.p_value, float(p), one.n, one.detectable)
+        for (name, one), p in zip(found.items(), corrected, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=WITH_ALL, orient="row").sort("difference", "name")

@@ -8,6 +8,8 @@ Unit = Literal["number", "share", "bits", "lift", "worth"]
 SHARES = {"hr", "coverage", "user_coverage", "diversity", "long_tail", "precision", "recall", "serendipity"}
 SHARES |= {f"{name}{ending}" for name in ("ctr", "conversion") for ending in ("", "_possible", "_ips")}
 UNITS: dict[str, Unit] = {"novelty": "bits", "popularity_lift": "lift", "value": "worth"}
+LESS_IS_BETTER = {"gini", "calibration_error"}
+NEITHER = {"popularity_lift", "ndcg_shuffled", "long_tail"}  # more is another trade, not a better model
 GROUPS: dict[str, tuple[str, ...]] = {
     "accuracy": ("ndcg", "hr", "mrr", "recall", "precision", "map", "ndcg_debiased", "ndcg_shuffled", "calibration_error"),
     "behaviour": ("ctr", "ctr_possible", "ctr_ips", "conversion", "conversion_possible", "conversion_ips", "value"),

@@ -245,9 +245,16 @@ def trade_off(names: Sequence[str], accuracy: Sequence[float], novelty: Sequence
     return say("figures.alt.trade_off", n=len(names), metric=metric, best=_short(names[best]), new=_short(names[new]), **values)
 
 
-def metric_bars(names: Sequence[str], means: Sequence[float], metric: str = "NDCG@10") -> str:
+def reliability(confidence: Sequence[float], right: Sequence[float]) -> str:
+    """Say what the highest chances promise and hold."""
+    if not confidence:
+        return say("figures.alt.nothing")
+    return say("figures.alt.reliability", chance=percent(confidence[-1]), share=percent(right[-1]))
+
+
+def metric_bars(names: Sequence[str], means: Sequence[float], metric: str = "NDCG@10", *, write: str = "number") -> str:
     """Say the value of each model."""
-    pairs = [(name, decimal(mean, 3)) for name, mean in zip(names, means, strict=True)]
+    pairs = [(name, percent(mean) if write == "share" else decimal(mean, 3)) for name, mean in zip(names, means, strict=True)]
     return say("figures.alt.metric_bars", metric=metric, parts=_listed(pairs, 10)) if pairs else say("figures.alt.nothing")
 
 

@@ -120,7 +120,7 @@ def metric_bars(
         dark: theme.
         keys: what a click returns; the row number where not given.
         highlight: row in colour; the others are grey.
-        write: how values are written: "number" (three decimals), "share" (percent) or "bits" (one decimal).
+        write: how values are written: "number" (three decimals), "share" (percent), "bits" (one decimal) or "worth" (two).
         width: narrowest chart, px.
 
     Returns:
@@ -129,7 +129,9 @@ def metric_bars(
     theme = theme_of(dark)
     if not names:
         return nothing(theme)
-    written = {"number": lambda value: decimal(value, 3), "share": percent, "bits": lambda value: decimal(value, 1)}[write]
+    written = {"number": lambda value: decimal(value, 3), "share": percent, "bits": lambda value: decimal(value, 1)}.get(
+        write, lambda value: decimal(value, 2)
+    )
     rows = []
     for at, (name, mean, interval) in enumerate(zip(names, means, intervals, strict=True)):
         low, high = interval or (None, None)

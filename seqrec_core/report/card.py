@@ -1,5 +1,6 @@
 """The card of a run: how it was made, from what, by which versions."""
 
+from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.report.entries import model_title
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import duration, integer, say
@@ -16,6 +17,7 @@ def rows_of_card(card: RunCard) -> list[tuple[str, str]]:
         "dataset": card.dataset_name,
         "fingerprint": card.fingerprint,
         "split": say(f"evaluation.split.{card.split}"),
+        "protocol": "–" if card.protocol is None else protocol_line(card.protocol),
         "seen": card.seen_reason or "–",
         "seed": str(card.seed),
         "created": card.created,

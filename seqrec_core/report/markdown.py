@@ -1,6 +1,6 @@
 """A run as a Markdown document."""
 
-from seqrec_core.evaluation.names import metric_title
+from seqrec_core.evaluation.names import in_order, metric_title
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.report.card import rows_of_card
 from seqrec_core.report.entries import Entry
@@ -18,15 +18,16 @@ def markdown(card: RunCard, verdict: Verdict, entries: list[Entry]) -> str:
         verdict: how it stands beside its best baseline.
         entries: the models to list, this run's first.
     """
-    metrics = list(card.metrics)
+    metrics = in_order(list(card.metrics))
     lines = [f"# {plain(headline(verdict))}", "", plain(numbers(card, verdict)), ""]
     if card.protocol is not None:
         lines += [plain(protocol_line(card.protocol)), ""]
         if has_sentence(card.protocol.leak):
             lines += [plain(say(card.protocol.leak)), ""]
-    lines += [_row([say("report.run.model"), *(metric_title(metric) for metric in metrics)])]
-    lines += [_row(["---"] * (len(metrics) + 1))]
-    lines += [_row([plain(entry.title), *(_cell(entry, metric) for metric in metrics)]) for entry in entries]
+    lines += [_row([say("report.run.metric"), *(plain(entry.title) for entry in entries)])]
+    lines += [_row(["---"] * (len(entries) + 1))]
+    lines += [_row([metric_title(metric), *(_cell(entry, metric) for entry in entries)]) for metric in metrics]
+    lines += ["", *(plain(line) for line in card.replay)]
     lines += ["", *(f"- {what}: {plain(value)}" for what, value in rows_of_card(card)), ""]
     return "\n".join(lines)
 

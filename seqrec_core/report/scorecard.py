@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation import breakdown
-from seqrec_core.evaluation.names import metric_about, metric_title, unit
+from seqrec_core.evaluation.names import in_order, metric_how, metric_title, unit
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.report.card import rows_of_card
 from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, written
 from seqrec_core.report.html import Block, Chart, Grid, Heading, Paragraph, page
-from seqrec_core.report.verdict import COVERAGE, NOVELTY, Compare, decision, judge, numbers, trade
+from seqrec_core.report.verdict import COVERAGE, NOVELTY, Compare, decision, judge, numbers, otherwise, trade
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, has_sentence, percent, say
 
@@ -36,9 +36,11 @@ def scorecard_page(card: RunCard, load: Load, compare: Compare) -> str:
         raise BadInput("report", "not_measured", run=card.id)
     verdict = judge(card, compare)
     reports = {entry.title: load(entry.run, entry.model) for entry in measured}
-    blocks: list[Block] = [Paragraph(trade(verdict))] if trade(verdict) else []
+    blocks: list[Block] = [Paragraph(line) for line in (trade(verdict), otherwise(verdict, compare)) if line]
     blocks += [Heading(say("report.metrics")), _metrics(card, measured)]
     blocks.append(Paragraph(say("report.metrics.about", users=count(card.protocol.n_users, "user")), small=True))
+    if card.replay:
+        blocks += [Heading(say("report.behaviour")), *(Paragraph(line) for line in card.replay)]
     blocks += [Heading(say("report.charts")), *_charts(card, measured, reports)]
     blocks += [Heading(say("report.rules")), Paragraph(protocol_line(card.protocol))]
     if has_sentence(card.protocol.leak):
@@ -51,9 +53,9 @@ def scorecard_page(card: RunCard, load: Load, compare: Compare) -> str:
 
 
 def _metrics(card: RunCard, measured: list[Entry]) -> Grid:
-    metrics = list(card.metrics)
-    rows = [[entry.title, *(_cell(entry, metric) for metric in metrics)] for entry in measured]
-    names = [say("report.run.model"), *(metric_title(metric) for metric in metrics)]
+    metrics = in_order(list(card.metrics))
+    rows = [[metric_title(metric), *(_cell(entry, metric) for entry in measured)] for metric in metrics]
+    names = [say("report.run.metric"), *(entry.title for entry in measured)]
     return Grid(names, rows, frozenset(range(1, len(names))))
 
 
@@ -69,7 +71,7 @@ def _cell(entry: Entry, metric: str) -> str:
 
 
 def _meanings(card: RunCard) -> Grid:
-    rows = [[metric_title(metric), metric_about(metric)] for metric in card.metrics]
+    rows = [[metric_title(metric), metric_how(metric)] for metric in in_order(list(card.metrics))]
     return Grid([say("report.run.what"), say("report.run.value")], rows)
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seqrec_core.evaluation.compare import Comparison
+from seqrec_core.evaluation.names import metric_title
 from seqrec_core.report.entries import ACCURACY, Entry, entries, is_counting, model_title
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, has_sentence, percent, say
 
 NOVELTY, COVERAGE = "novelty@10", "coverage@10"
+CTR, CONVERSION = "ctr@10", "conversion@10"
 SURE = 0.05  # p-value below which a difference counts as one
 Kind = Literal["beats", "ties", "loses", "alone", "unmeasured"]
 Compare = Callable[[Entry, Entry, str], Comparison]
@@ -114,6 +116,27 @@ def trade(verdict: Verdict) -> str:
         novelty=say(f"report.novelty.{novelty}", new=bits[0], old=bits[1], **named),
         model=first.title,
     )
+
+
+def otherwise(verdict: Verdict, compare: Compare) -> str:
+    """Say where replayed behaviour surely speaks for the other model than the recommended one; "" where it does not.
+
+    Args:
+        verdict: how the model stands beside its best baseline.
+        compare: the paired test of two entries under a metric, the second to the first.
+    """
+    if verdict.rival is None:
+        return ""
+    first, second = (verdict.model, verdict.rival) if verdict.kind == "beats" else (verdict.rival, verdict.model)
+    for metric in (CONVERSION, CTR):
+        here, there = first.mean(metric), second.mean(metric)
+        if here is None or there is None or here >= there:
+            continue
+        test = compare(first, second, metric)
+        if test.p_value < SURE and test.difference > 0:
+            rates = {"here": percent(here), "there": percent(there), "p": p_value(test.p_value)}
+            return say("report.otherwise", metric=metric_title(metric), model=first.title, other=second.title, **rates)
+    return ""
 
 
 def _way(difference: float, one: str, other: str, up: str, down: str) -> str:

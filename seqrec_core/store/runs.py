@@ -42,6 +42,7 @@ class RunCard(BaseModel):
         epochs: `{epoch, loss, ndcg, events_per_second, seconds}` each.
         metrics: metric → `{mean, low, high}`; empty where nothing was held out.
         baselines: model → metrics.
+        replay: what counted as clicks and conversions, and what their replay cannot tell; sentences.
         weights: share of each part of a mix; empty for a model of one part.
         versions: package → version. notes: sentences about the fit.
         request_key: what was asked of which data; equal keys are the same run.
@@ -76,6 +77,7 @@ class RunCard(BaseModel):
     metrics: Metrics = Field(default_factory=dict)
     protocol: ProtocolLine | None = None
     baselines: dict[str, Metrics] = Field(default_factory=dict)
+    replay: list[str] = Field(default_factory=list)
     weights: dict[str, float] = Field(default_factory=dict)
     versions: dict[str, str] = Field(default_factory=dict)
     notes: list[str] = Field(default_factory=list)

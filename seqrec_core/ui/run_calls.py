@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
+import polars as pl
 import streamlit as st
 
-from seqrec_core.evaluation.compare import Comparison, compare_reports
+from seqrec_core.evaluation.behaviour import behaviour_of, followed_by
+from seqrec_core.evaluation.compare import Comparison, compare_reports, compare_with_all
 from seqrec_core.evaluation.report import MetricReport
+from seqrec_core.evaluation.slices import segment_users
+from seqrec_core.evaluation.slices import slices as slices_of
 from seqrec_core.report.entries import Entry
 from seqrec_core.report.verdict import Verdict, judge
+from seqrec_core.segments.types import Segment
+from seqrec_core.serving import answer
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
 from seqrec_core.ui import loaders
@@ -39,6 +45,54 @@ def compare(a: Entry, b: Entry, metric: str) -> Comparison:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _compare(home: Path, a: tuple[str, str], b: tuple[str, str], metric: str) -> Comparison:
     return compare_reports(_report(home, *a), _report(home, *b), metric)
+
+
+def with_all(model: Entry, others: list[Entry], metric: str) -> pl.DataFrame:
+    """Compare a model with several others, p-values corrected for their number.
+
+    Raises:
+        BadInput: they share no case or not this metric.
+    """
+    named = tuple((entry.title, entry.run, entry.model) for entry in others)
+    return _with_all(loaders.home().path, (model.run, model.model), named, metric)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _with_all(home: Path, model: tuple[str, str], others: tuple[tuple[str, str, str], ...], metric: str) -> pl.DataFrame:
+    reports = {title: _report(home, run, name) for title, run, name in others}
+    return compare_with_all(_report(home, *model), reports, metric)
+
+
+def followed(card: RunCard) -> pl.DataFrame:
+    """Return what followed the lists of a run, by event type, inside the usual window.
+
+    Raises:
+        NotFound: the run's dataset is gone, or nothing was measured.
+    """
+    return _followed(loaders.home().path, card.id, card.model, card.dataset)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _followed(home: Path, run: str, model: str, dataset: str) -> pl.DataFrame:
+    loaded = answer.dataset(Home(home), dataset)
+    return followed_by(_report(home, run, model), loaded.arrays, behaviour_of(loaded.log))
+
+
+def slices(card: RunCard, metric: str) -> pl.DataFrame:
+    """Return a metric of a run by slices, the saved segments of its log among them, the worst first.
+
+    Raises:
+        NotFound: the run's dataset is gone, or nothing was measured.
+    """
+    segments = tuple(segment.model_dump_json() for _, segment in sorted(loaders.saved_segments(card.dataset).items()))
+    return _slices(loaders.home().path, card.id, card.model, card.dataset, metric, segments)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _slices(home: Path, run: str, model: str, dataset: str, metric: str, segments: tuple[str, ...]) -> pl.DataFrame:
+    loaded = answer.dataset(Home(home), dataset)
+    chosen = segment_users(loaded.log, loaded.arrays, [Segment.model_validate_json(text) for text in segments])
+    return slices_of(_report(home, run, model), metric, chosen)
 
 
 def verdict(card: RunCard) -> Verdict:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from seqrec_core.errors import BadInput
-from seqrec_core.evaluation.breakdown import by_history_length, by_use, differences, recommended_counts, share_of_least
+from seqrec_core.evaluation.breakdown import by_history_length, by_use, differences, list_of, recommended_counts, share_of_least
 from seqrec_core.evaluation.report import MetricReport, ProtocolLine
 
 
@@ -68,6 +68,12 @@ def test_only_cases_that_differ_are_listed_gains_first():
     assert table["user_id"].to_list() == ["u0", "u1"]
     assert table["gain"].to_list() == [1.0, -1.0]
     assert table.row(0)[3:5] == (5, 1)
+
+
+def test_the_list_of_a_case_is_found_by_user_and_length_of_history():
+    found = report([1, 2], [1.0, 0.0], [[3, 1], [2, 4]])
+    assert list_of(found, "u1", 2) == [2, 4]
+    assert list_of(found, "u1", 1) == []
 
 
 def test_a_metric_that_is_not_there_is_refused():

@@ -32,6 +32,7 @@ ALT = {
     "rank_without": (lambda: alt.rank_without(["a", "b"], [40, 1], 2), ["now #2", "without a it is #40"]),
     "deletion": (lambda: alt.deletion(HOLDS), ["62.0 %", "11.0 %", "48.0 %"]),
     "trade_off": (lambda: alt.trade_off(NAMES, [0.02, 0.1, 0.2], [5, 9, 8]), ["GRU network (0.200)", "Markov chain (9.0 bits)"]),
+    "reliability": (lambda: alt.reliability([0.1, 0.4], [0.2, 0.3]), ["a chance of 40.0 %", "in 30.0 %"]),
     "metric_bars": (lambda: alt.metric_bars(NAMES, [0.02, 0.1, 0.2]), ["Popularity 0.020"]),
     "by_history_length": (lambda: alt.by_history_length(["1–4", "5 +"], {"b": [0.1, 0.2]}), ["1–4", "5 +", "for b"]),
     "lorenz": (lambda: alt.lorenz({"b": [1, 1, 1, 1]}), ["b 50.0 %"]),

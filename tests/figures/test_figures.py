@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from seqrec_core.explain.types import Faithfulness
-from seqrec_core.figures import data, explain, flow, journeys, patterns, scorecard, training
+from seqrec_core.figures import data, explain, flow, journeys, patterns, reliability, scorecard, training
 from seqrec_core.figures.labels import text_px
 from seqrec_core.figures.theme import DARK, LIGHT, LOWERS, RAISES
 from tests.figures import of_data
@@ -75,6 +75,10 @@ FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[..., go.Figure]]] = 
     "metric_bars": (
         lambda name, **kw: scorecard.metric_bars([name, "b"], [0.1, 0.2], [(0.05, 0.15), None], **kw),
         lambda **kw: scorecard.metric_bars([], [], [], **kw),
+    ),
+    "reliability": (
+        lambda name, **kw: reliability.reliability([0.1, 0.4], [0.2, 0.3], [50, 50], **kw),
+        lambda **kw: reliability.reliability([], [], [], **kw),
     ),
     "by_history_length": (
         lambda name, **kw: scorecard.by_history_length(["1–4", "5 +"], [30, 20], {name: [0.1, None], "b": [0.2, 0.3]}, **kw),

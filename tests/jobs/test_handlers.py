@@ -163,6 +163,7 @@ def test_evaluate_gives_the_metrics_of_the_run_again_and_says_what_a_replay_is(h
     assert (told["clicks"], told["conversions"]) == (["view"], ["buy"])
     assert {row["event_type"]: row["lists"] for row in told["by_event"]} == {"view": 12, "buy": 12}
     assert "Only an experiment tells" in told["told"][-1]
+    assert result["slices"] == [], "twelve cases are too few for any slice"
     assert result["order"]["after"] < result["order"]["before"]
     none = run_here(home, "evaluate", {"run": card.id, "conversions": ["view"], "clicks": ["buy"], "window": 60}).result
     assert (none["behaviour"]["conversions"], none["behaviour"]["window_seconds"]) == (["view"], 60)

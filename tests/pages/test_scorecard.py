@@ -10,16 +10,20 @@ from seqrec_core.errors import NotFound
 from seqrec_core.evaluation.breakdown import differences
 from seqrec_core.evaluation.compare import Comparison, compare_reports
 from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.told import order_use
 from seqrec_core.jobs.requests import RecommendRequest, TrainRequest
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.table import JobTable
 from seqrec_core.report.entries import Entry, entries, metrics_table
 from seqrec_core.report.markdown import markdown
-from seqrec_core.report.verdict import Verdict, decision, trade
+from seqrec_core.report.verdict import Verdict, decision, otherwise, trade
+from seqrec_core.segments.types import Segment
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
+from seqrec_core.store.segments import SegmentStore
 from seqrec_core.text import decimal, percent
 from seqrec_core.ui.scorecard import compare as scorecard_compare
+from seqrec_core.ui.scorecard import slices as scorecard_slices
 from seqrec_core.ui.scorecard import view as scorecard_view
 from tests.pages.conftest import Open
 from tests.pages.test_train import button, words
@@ -101,6 +105,81 @@ def test_the_trade_is_told_from_the_side_of_what_is_shipped():
     assert trade(loses).startswith("The trade: markov shows more of the catalogue")
     even = replace(wins, model=entry("gru", 0.22, own=True, coverage=0.50001, novelty=4.5))
     assert trade(even).startswith("Nothing is traded for it: gru shows as much of the catalogue")
+
+
+def test_replayed_behaviour_is_the_cards_and_says_what_it_cannot_tell(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    rates = {name: percent(card.metrics[f"{name}@10"]["mean"]) for name in ("ctr", "conversion")}
+    assert (
+        f"{rates['ctr']} of the lists held an item that the user then clicked, {rates['conversion']} one that they bought"
+        in words(shown)
+    )
+    assert "Clicks: view. Conversions: purchase." in words(shown)
+    assert any("Only an experiment tells" in info.value for info in shown.info)
+    table = next(frame.value for frame in shown.dataframe if "rate_of_possible" in frame.value.columns)
+    clicked = table[table["event_type"] == "view"].iloc[0]
+    assert clicked["rate"] == pytest.approx(card.metrics["ctr@10"]["mean"])
+    assert clicked["rate_of_possible"] == pytest.approx(card.metrics["ctr_possible@10"]["mean"])
+
+
+def test_the_worst_slices_come_first_saved_segments_among_them(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    SegmentStore(trained_home).save(card.dataset, Segment(name="On the phone", where={"device": "mobile"}))
+    shown = open_page("scorecard")
+    assert not shown.exception
+    table = next(
+        frame.value for frame in shown.dataframe if "p_corrected" in frame.value.columns and "kind" in frame.value.columns
+    )
+    assert table["mean"].is_monotonic_increasing
+    assert "Segment: On the phone" in set(table["slice"])
+    assert scorecard_slices.finding(pl.DataFrame(table.to_dict("list"))) in words(shown)
+
+
+def test_the_worst_slice_is_named_only_where_it_is_sure():
+    row = {"slice": "x", "mean": 0.1, "rest": 0.3, "difference": -0.2}
+    assert scorecard_slices.finding(pl.DataFrame([{**row, "p_corrected": 0.01}])).startswith("Worst where it can be told: “x”")
+    assert scorecard_slices.finding(pl.DataFrame([{**row, "p_corrected": 0.2}])) == "No slice is surely worse than the rest"
+
+
+def test_certainty_names_every_baseline_the_seeds_and_the_order(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    rivals = next(frame.value for frame in shown.dataframe if "p, corrected" in frame.value.columns)
+    assert len(rivals) == len(card.baselines)
+    assert (rivals["p, corrected"] >= rivals["p"]).all()
+    assert f"One seed ({card.seed})" in words(shown)
+    assert order_use(RunStore(trained_home).load_report(card.id)).sentence in words(shown)
+    assert "Accuracy against faithfulness: not computed yet" in words(shown)
+
+
+def test_a_run_measured_before_these_metrics_says_what_would_fill_their_places(trained_home, open_page: Open, monkeypatch):
+    load, mean = RunStore.load_report, Entry.mean
+
+    def before(store, ref, name=None):
+        found = load(store, ref, name)
+        table = found.per_user.select("user_id", "item_id", "rank", "n_history", "ndcg@10", "novelty@10")
+        return replace(found, per_user=table, lists=found.lists.select("items"), means={"ndcg@10": found.means["ndcg@10"]})
+
+    known = ("ndcg@10", "coverage@10", "novelty@10")
+    monkeypatch.setattr(RunStore, "load_report", before)
+    monkeypatch.setattr(Entry, "mean", lambda entry, metric: mean(entry, metric) if metric in known else None)
+    shown = open_page("scorecard")
+    assert not shown.exception
+    for part in ("no replayed behaviour", "no chances stored", "trained before that was asked"):
+        assert part in words(shown)
+
+
+def test_behaviour_that_speaks_for_the_other_model_is_said():
+    def rated(name, ctr, own=False):
+        base = entry(name, 0.2, own=own)
+        return replace(base, metrics={**base.metrics, "ctr@10": {"mean": ctr, "low": None, "high": None}})
+
+    beats = replace(verdict("beats", 0.1), model=rated("gru", 0.3, own=True), rival=rated("markov", 0.4))
+    sure, unsure = (Comparison(0.1, 0.05, 0.15, p, 100) for p in (0.01, 0.2))
+    assert "Click-through@10 of markov is 40.0 %, of gru 30.0 %" in otherwise(beats, lambda *_: sure)
+    assert otherwise(beats, lambda *_: unsure) == ""
+    assert otherwise(replace(beats, kind="loses"), lambda *_: sure) == "", "markov is recommended, and behaviour agrees"
 
 
 def test_runs_under_the_same_protocol_are_compared_and_others_are_only_counted(trained_home, open_page: Open):
@@ -200,7 +279,8 @@ def test_the_markdown_holds_every_mean_and_the_whole_card(trained_home):
     text = markdown(card, found.verdict, found.entries)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len({row.count("|") for row in rows}) == 1, "every row has as many cells"
-    assert len(rows) == 2 + 1 + len(card.baselines)
+    assert len(rows) == 2 + len(card.metrics)
+    assert rows[0].count("|") == 3 + len(card.baselines)
     for metrics in (card.metrics, *card.baselines.values()):
         for values in metrics.values():
             assert f"{values['mean']:.4f}" in text

@@ -12,6 +12,7 @@ from seqrec_core.evaluation.evaluate import evaluate
 from seqrec_core.evaluation.exposure import exposure_of
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.seen import resolve_seen
+from seqrec_core.evaluation.slices import segment_users, slices
 from seqrec_core.evaluation.told import behaviour_told, order_use
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.handlers.training import SHUFFLE_CASES, metrics_of, protocol_json
@@ -21,6 +22,7 @@ from seqrec_core.models.protocol import Recommender
 from seqrec_core.models.registry import model_spec
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.runs import RunCard, RunStore
+from seqrec_core.store.segments import SegmentStore
 from seqrec_core.text import say
 from seqrec_core.training.options import TrainOptions
 
@@ -60,6 +62,7 @@ def handle_evaluate(request: EvaluateRequest, context: JobContext) -> dict[str, 
         should_stop=context.should_stop,
     )
     order = order_use(report)
+    segments = segment_users(loaded.log, dataset, SegmentStore(context.home).list(card.dataset))
     result = {
         "run": card.id,
         "protocol": protocol_json(report.protocol.model_dump(mode="json")),
@@ -76,6 +79,7 @@ def handle_evaluate(request: EvaluateRequest, context: JobContext) -> dict[str, 
             "by_event": followed_by(report, dataset, behaviour).to_dicts(),
             "told": behaviour_told(behaviour, report.protocol),
         },
+        "slices": slices(report, f"ndcg@{max(request.k)}", segments).to_dicts(),
         "order": None if order is None else {**vars(order), "sentence": order.sentence},
     }
     told: dict[str, Any] = plain(result)

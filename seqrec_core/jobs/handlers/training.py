@@ -14,6 +14,7 @@ from seqrec_core.evaluation.evaluate import evaluate
 from seqrec_core.evaluation.exposure import exposure_of
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.seen import SeenRule, resolve_seen
+from seqrec_core.evaluation.told import behaviour_told
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.handlers.stopping import check
 from seqrec_core.jobs.keys import dataset_of, train_key
@@ -179,6 +180,7 @@ def _card(plan: Plan, fitted: dict[str, Fitted], reports: dict[str, MetricReport
         metrics={} if report is None else metrics_of(report),
         protocol=None if report is None else report.protocol,
         baselines={name: metrics_of(one) for name, one in reports.items() if name != plan.config.name},
+        replay=[] if report is None else behaviour_told(plan.behaviour, report.protocol),
         weights=main.weights,
         versions=_versions(),
         notes=list(main.notes),

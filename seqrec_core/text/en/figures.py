@@ -74,6 +74,9 @@ SENTENCES = {
     "metric.interval": "({low} to {high}, 95 %)",
     "by_history_length.x": "events in the history; below them, how many users",
     "by_history_length.point": "{name}, history of {length}: {metric} {value}",
+    "reliability.x": "chance that its score gives the first item",
+    "reliability.y": "share in which it came next",
+    "reliability.point": "chance {chance}: came next in {share} of {n} cases",
     "lorenz.x": "share of items, least recommended first",
     "lorenz.y": "share of recommendations",
     "lorenz.point": "{name}: the {items} least recommended items get {share}",
@@ -109,5 +112,6 @@ SENTENCES = {
     ),
     "alt.metric_bars": "Bars of {metric} with 95 % intervals: {parts}.",
     "alt.by_history_length": "Lines of {metric} by length of the history, from {first} to {last} events, for {models}.",
+    "alt.reliability": "Reliability curve. Where scores give the first item a chance of {chance}, it came next in {share}.",
     "alt.lorenz": "Lorenz curves. The least recommended half of the items gets: {parts}.",
 }

@@ -8,6 +8,7 @@ SENTENCES = {
     "session": "session|sessions",
     "user": "user|users",
     "item": "item|items",
+    "list": "list|lists",
     "row": "row|rows",
     "pattern": "pattern|patterns",
     "sequence": "sequence|sequences",

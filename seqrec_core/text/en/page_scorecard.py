@@ -14,7 +14,8 @@ SENTENCES = {
     "trade_off.some": "Accuracy against novelty: {n} models are not beaten in both ({names})",
     "trade_off.how": (
         "Accuracy: NDCG@10. Novelty: mean −log2 of the share of users who had a recommended item. Size: share of the items "
-        "that are recommended to anybody. The line joins the models that no other beats in both. Choose one to compare it below."
+        "that are recommended to anybody. The line joins the models that no other beats in both. Choose one to compare it "
+        "below."
     ),
     "hidden": "{n} more under this protocol are not drawn: only the {shown} most accurate are.",
     "metric": "Metric",
@@ -24,6 +25,68 @@ SENTENCES = {
     "length.few": "Too few cases to tell histories apart by length",
     "length.subtitle": "NDCG@10 by events in the history · {rules} · no mean below {fewest} cases",
     "length.how": "Mean NDCG@10 of the cases whose history has this many events.",
+    "how": "How is this computed?",
+    "meaning": "{name}: {how}",
+    "behaviour": "Behaviour, replayed",
+    "behaviour.none": (
+        "This run has no replayed behaviour: it was measured before it was counted. Train it again to fill this place."
+    ),
+    "behaviour.clicked": "{ctr} of the lists held an item that the user then clicked",
+    "behaviour.both": "{ctr} of the lists held an item that the user then clicked, {conversion} one that they bought",
+    "behaviour.subtitle": "replayed on held-out behaviour, top 10 · {rules}",
+    "behaviour.column.metric": "Metric",
+    "behaviour.column.model": "This model",
+    "behaviour.column.interval": "95 % interval",
+    "behaviour.column.baseline": "Best baseline",
+    "behaviour.nothing_followed": "Nothing that could be recommended followed any list.",
+    "behaviour.by_event": "Share of {lists} that held an item of such an event afterwards, by event type",
+    "behaviour.share": "share of lists",
+    "behaviour.by_event.how": (
+        "A list counts where at least one later event of the type is of an item in it. Possible: lists after which a candidate "
+        "followed by such an event; their share that held it is the rate of possible."
+    ),
+    "slices": "Where it does worst",
+    "slices.few": "Too few cases: no slice has {fewest}.",
+    "slices.worst": "Worst where it can be told: “{slice}”, NDCG@10 {mean} against {rest} elsewhere ({p})",
+    "slices.even": "No slice is surely worse than the rest",
+    "slices.subtitle": "mean NDCG@10, whiskers: 95 % interval · {rules} · slices of at least {fewest} cases",
+    "slices.all": "All, worst first",
+    "slices.kind": "Slices",
+    "slices.how": (
+        "Mean NDCG@10 of the cases of each slice; the difference is to all other cases, tested by user (Welch), with p-values "
+        "corrected for the number of slices (Holm). Saved segments of this log are slices too."
+    ),
+    "slices.more": "The {shown} worst of {n} are drawn; the table has all.",
+    "certainty": "How sure is this?",
+    "certainty.alone": "No baseline was trained beside this run, so there is nothing to test it against.",
+    "certainty.column.name": "Against",
+    "certainty.column.difference": "Gain",
+    "certainty.column.low": "from",
+    "certainty.column.high": "to",
+    "certainty.column.p_value": "p",
+    "certainty.column.p_corrected": "p, corrected",
+    "certainty.column.n": "Cases",
+    "certainty.column.detectable": "Detectable",
+    "certainty.detectable": (
+        "Paired by case, 95 % intervals, p corrected for several baselines (Holm). Against {rival}, a test on this log finds "
+        "true differences of {least} {metric} or more in four of five cases; smaller ones it would often miss."
+    ),
+    "seeds": "{n} runs that differ only by seed: {metric} {mean} on average, {low} to {high}, standard deviation {deviation}.",
+    "seeds.one": "One seed ({seed}): train the same settings with others to see how much chance in training moves these numbers.",
+    "order.none": "Whether order matters to this model was not measured: it was trained before that was asked.",
+    "faithfulness": (
+        "Accuracy against faithfulness: not computed yet. Checking the explanations of a sample of this run's users will fill "
+        "this place."
+    ),
+    "calibration": "Can its scores be read as chances?",
+    "calibration.none": (
+        "This run has no chances stored: it was measured before they were kept. Train it again to fill this place."
+    ),
+    "calibration.title": "{model}: the chances that its scores give are {error} off on average",
+    "lists": "What both models recommended to {user}, after {n}",
+    "lists.rank": "Rank",
+    "lists.mark": "✓ {title}",
+    "lists.choose": "Choose a row to see both lists.",
     "compare": "Compare two models",
     "compare.same": "Choose two different models.",
     "compare.more": "{second} is better than {first} by {difference} {metric}",

@@ -7,6 +7,9 @@ SENTENCES = {
     "ship.even": "{model} and {rival} cannot be told apart: ship either",
     "trade.nothing": "Nothing is traded for it: {model} shows {coverage} and {novelty}.",
     "trade.something": "The trade: {model} shows {coverage} and {novelty}.",
+    "otherwise": (
+        "Replayed behaviour speaks for the other one: {metric} of {other} is {there}, of {model} {here} (paired test {p})."
+    ),
     "coverage.more": "more of the catalogue ({wide} of the items, {other} {narrow})",
     "coverage.less": "less of the catalogue ({wide} of the items, {other} {narrow})",
     "coverage.same": "as much of the catalogue as {other} ({wide} of the items)",
@@ -17,11 +20,13 @@ SENTENCES = {
     "run.value": "Value",
     "run.name": "Name",
     "run.id": "Id",
+    "run.metric": "Metric",
     "run.model": "Model",
     "run.preset": "Preset",
     "run.dataset": "Dataset",
     "run.fingerprint": "Data fingerprint",
     "run.split": "Split",
+    "run.protocol": "Protocol",
     "run.seen": "Seen items",
     "run.seed": "Seed",
     "run.created": "Created",
@@ -33,13 +38,14 @@ SENTENCES = {
     "run.notes": "Notes",
     "metrics": "Metrics of the model and its baselines",
     "metrics.about": "Mean over {users}, with the 95 % interval where a metric has one.",
+    "behaviour": "What the replay of behaviour counts",
     "charts": "Charts",
     "rules": "Rules of the measurement",
     "what": "What each metric means",
     "made": "Made by SeqRec on {day} (UTC). The page holds everything it shows; it asks no network for anything.",
     "limits": (
-        "The numbers replay held-out behaviour: what people would do with a new list, only an experiment tells. "
-        "They hold under the rules above, and only against models measured under the same."
+        "The numbers replay held-out behaviour: what people would do with a new list, only an experiment tells. They hold "
+        "under the rules above, and only against models measured under the same."
     ),
     "caption": "{model} and its baselines. {rules}",
     "error.not_measured": "Run {run} learnt from every event, so nothing was held out and there is nothing to report.",

@@ -4,6 +4,7 @@ SENTENCES = {
     "language": "en",
     "left_before": "Left before",
     "other": "Other",
+    "span": "{low} to {high}",
     "everyone": "Everyone",
     "sessions": "Sessions",
     "users": "Users",

@@ -6,6 +6,8 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
+from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.vocabulary import Vocabulary
 from seqrec_core.evaluation import breakdown
 from seqrec_core.evaluation.compare import Comparison
 from seqrec_core.evaluation.names import metric_title
@@ -14,9 +16,21 @@ from seqrec_core.report.verdict import SURE, p_value
 from seqrec_core.serving import answer
 from seqrec_core.text import count, decimal, percent, say, signed
 from seqrec_core.ui import chart, context, frame, loaders, run_calls
+from seqrec_core.ui.errors import plain
 from seqrec_core.ui.scorecard.view import Field, short_rules
 
-METRICS = (ACCURACY, "hr@10", "mrr@10", "novelty@10")
+METRICS = (
+    ACCURACY,
+    "hr@10",
+    "mrr@10",
+    "recall@10",
+    "map@10",
+    "ctr@10",
+    "conversion@10",
+    "novelty@10",
+    "diversity@10",
+    "serendipity@10",
+)
 MOST_CASES = 500  # cases in the table on the page; the download holds all
 
 
@@ -106,11 +120,39 @@ def _people(found: Field, first: Entry, second: Entry, metric: str, n: int) -> N
         column_config={titles[breakdown.GAIN]: st.column_config.NumberColumn(format="%+.3f")},
     )
     rows = event.selection.rows if event else []
+    if rows:
+        _lists(found, first, second, shown.row(rows[0], named=True))
+    else:
+        st.caption(say("page_scorecard.lists.choose"))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(say("page_scorecard.explain"), disabled=not rows, icon=":material/psychology:", key="scorecard_explain"):
             frame.go("explain", u=shown[c.USER][rows[0]], i=shown[c.ITEM][rows[0]], run=second.run)
         chart.download(_named(table, found), key="scorecard_people_csv", file_name="differences.csv")
         st.caption(say("page_scorecard.people.how"))
+
+
+def _lists(found: Field, first: Entry, second: Entry, case: dict[str, Any]) -> None:
+    """Show what both models recommended in one case, side by side; the item that came next is marked."""
+    catalog, names = _known(found)
+    columns: dict[str, list[str]] = {}
+    for entry in (first, second):
+        report = run_calls.report(entry.run, entry.model)
+        items = breakdown.list_of(report, case[c.USER], case[c.N_HISTORY])
+        external = [names.external([item])[0] for item in items if item]
+        titles = [catalog.title(item) for item in external]
+        marked = [say("page_scorecard.lists.mark", title=title) for title in titles]
+        columns[entry.title] = [
+            m if item == case[c.ITEM] else title for m, title, item in zip(marked, titles, external, strict=True)
+        ]
+    n = max(len(column) for column in columns.values())
+    table = pl.DataFrame({name: [*column, *[""] * (n - len(column))] for name, column in columns.items()})
+    st.caption(plain(say("page_scorecard.lists", user=case[c.USER], n=count(case[c.N_HISTORY], "event"))))
+    st.dataframe(table.with_row_index(say("page_scorecard.lists.rank"), 1), hide_index=True, key="scorecard_lists")
+
+
+def _known(found: Field) -> tuple[ItemCatalog, Vocabulary]:
+    loaded = answer.dataset(loaders.home(), found.card.dataset)
+    return loaded.catalog, loaded.arrays.vocabulary
 
 
 def ends(table: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -120,6 +162,6 @@ def ends(table: pl.DataFrame, most: int) -> pl.DataFrame:
 
 def _named(table: pl.DataFrame, found: Field) -> pl.DataFrame:
     """Put the titles of items beside their ids."""
-    catalog = answer.dataset(loaders.home(), found.card.dataset).catalog
+    catalog = _known(found)[0]
     titles = pl.Series(c.TITLE, [catalog.title(item) for item in table[c.ITEM]], pl.String)
     return table.with_columns(titles).select(c.USER, c.TITLE, c.ITEM, c.N_HISTORY, "rank_a", "rank_b", breakdown.GAIN)

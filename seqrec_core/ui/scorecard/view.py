@@ -7,18 +7,18 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core.evaluation import breakdown
-from seqrec_core.evaluation.names import metric_about, metric_title
+from seqrec_core.evaluation.names import in_order, metric_how, metric_title, unit
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.report.entries import ACCURACY, Entry, entries, written
-from seqrec_core.report.verdict import COVERAGE, NOVELTY, SURE, Verdict, decision, numbers, p_value, trade
+from seqrec_core.report.verdict import COVERAGE, NOVELTY, SURE, Verdict, decision, numbers, otherwise, p_value, trade
 from seqrec_core.store.runs import RunCard
 from seqrec_core.text import count, decimal, has_sentence, percent, say
 from seqrec_core.ui import chart, context, run_calls
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.train.view import bars
 
-CARDS = (ACCURACY, "hr@10", "mrr@10", COVERAGE, NOVELTY)
+CARDS = (ACCURACY, "hr@10", "ctr@10", "conversion@10", COVERAGE, NOVELTY)
 MOST_OTHERS = 12  # other runs drawn beside this one, the most accurate first
 
 
@@ -69,7 +69,7 @@ def _apart(card: RunCard) -> str:
 def heading(found: Field) -> None:
     """Decide in one sentence; the numbers, the trade and a better run stand under it."""
     chart.finding(decision(found.verdict), numbers(found.card, found.verdict), page=True)
-    for line in (trade(found.verdict), _better(found)):
+    for line in (trade(found.verdict), otherwise(found.verdict, run_calls.compare), _better(found)):
         if line:
             st.markdown(plain(line))
 
@@ -116,11 +116,8 @@ def short_rules(card: RunCard) -> str:
 def cards(found: Field) -> None:
     """Show the model's numbers, each beside the best baseline's."""
     verdict = found.verdict
-    columns = st.columns(len(CARDS))
-    for column, metric in zip(columns, CARDS, strict=True):
-        mean = verdict.model.mean(metric)
-        if mean is None:
-            continue
+    known = [(metric, mean) for metric in CARDS if (mean := verdict.model.mean(metric)) is not None]
+    for column, (metric, mean) in zip(st.columns(len(known)), known, strict=True):
         delta = None
         other = None if verdict.rival is None else verdict.rival.mean(metric)
         if verdict.rival is not None and other is not None:
@@ -131,7 +128,7 @@ def cards(found: Field) -> None:
             delta,
             delta_color="off",
             delta_arrow="off",
-            help=say("page_scorecard.card.help", about=metric_about(metric), rival=_rival(verdict)),
+            help=say("page_scorecard.card.help", about=metric_how(metric), rival=_rival(verdict)),
             border=True,
         )
 
@@ -174,19 +171,17 @@ def trade_off(found: Field) -> None:
 
 def metric_bars(found: Field) -> None:
     """Draw one metric of the run's model and its baselines."""
-    known = [metric for metric in CARDS if found.verdict.model.mean(metric) is not None]
+    known = in_order([metric for metric in found.card.metrics if unit(metric) != "lift"])
     chosen = context.get("by") if context.get("by") in known else known[0]
-    st.segmented_control(
+    st.selectbox(
         say("page_scorecard.metric"),
         known,
-        default=chosen,
-        required=True,
-        format_func=lambda metric: metric_title(metric).partition("@")[0],
+        index=known.index(chosen),
+        format_func=metric_title,
         key=f"scorecard_by_{chosen}",
         on_change=context.put_from,
         args=(f"scorecard_by_{chosen}", "by", ACCURACY),
         label_visibility="collapsed",
-        wrap=True,
     )
     bars(found.card, chosen, found.own, key="scorecard_bars")
 

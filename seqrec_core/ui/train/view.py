@@ -134,7 +134,7 @@ def finished(card: RunCard) -> None:
 
 def bars(card: RunCard, metric: str, measured: list[Entry], *, key: str) -> None:
     """Draw one metric of a run's model and its baselines, the best first."""
-    from seqrec_core.evaluation.names import metric_about, metric_title
+    from seqrec_core.evaluation.names import metric_how, metric_title
 
     known = sorted((entry for entry in measured if entry.mean(metric) is not None), key=lambda entry: -(entry.mean(metric) or 0))
     names, means = [entry.title for entry in known], [entry.mean(metric) or 0.0 for entry in known]
@@ -144,7 +144,7 @@ def bars(card: RunCard, metric: str, measured: list[Entry], *, key: str) -> None
     chart.finding(best, say("verdict.best.subtitle", users=_users(card)))
     figure = scorecard.metric_bars(names, means, ends, chart.is_dark(), highlight=place, write=unit(metric), width=BARS_PX)
     described = alt.metric_bars(names, means, metric_title(metric))
-    chart.chart(figure, key=key, alt=described, table=table_of(known, metric), how=metric_about(metric))
+    chart.chart(figure, key=key, alt=described, table=table_of(known, metric), how=metric_how(metric))
 
 
 def table_of(known: list[Entry], metric: str) -> pl.DataFrame:
