@@ -14,6 +14,7 @@ from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.events import mapping_of, time_column
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
 from seqrec_core.data.guess import Evidence, guess_table
+from seqrec_core.data.intake.space import bytes_needed, check_space, disk_space
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.work import Import, Progress, no_progress
 from seqrec_core.data.log import EventLog
@@ -201,15 +202,19 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
         sizes: how much is held in memory at once.
 
     Raises:
-        as `import_log`; OSError: the disk is full.
+        as `import_log`; Failed: the disk is full, or will be before the import ends.
     """
     aside = folder / ASIDE
     aside.mkdir(mode=0o700)
+    needed: list[int] = []
     try:
-        work = Import(request, aside, progress, sizes or Sizes())
-        facts = work.order(partial(write_part, folder))
-        catalog = work.describe(scan_parts(folder))
-        return Stored(facts, catalog, work.report(), work.described.rows)
+        with disk_space(folder, needed):
+            work = Import(request, aside, progress, sizes or Sizes())
+            needed.append(bytes_needed(work.channels))
+            check_space(folder, needed[0])
+            facts = work.order(partial(write_part, folder))
+            catalog = work.describe(scan_parts(folder))
+            return Stored(facts, catalog, work.report(), work.described.rows)
     finally:
         rmtree(aside, ignore_errors=True)
 

@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from seqrec_core.data.intake.space import is_full
 from seqrec_core.errors import Damaged, Failed, SeqrecError
 
 ASIDE = ".tmp-"
 MANIFEST = "manifest.json"
 DAY, MINUTE = 86_400, 60
 BLOCK = 1 << 20
-FULL = (errno.ENOSPC, errno.EDQUOT)
 TOO_BIG = os.strerror(errno.EFBIG)  # a limit of the process or the file system, as polars and safetensors pass it on
 
 
@@ -104,7 +104,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
     except SeqrecError:
         raise
     except Exception as error:  # polars and safetensors raise their own types for a full disk
-        if getattr(error, "errno", None) in FULL or "No space left" in str(error):
+        if is_full(error):
             raise Failed("store", "disk_full", path=folder, free_mb=_free_mb(folder)) from error
         if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EFBIG):
             raise Failed("store", "cannot_write", path=folder, reason=error.strerror or str(error)) from error

@@ -19,7 +19,7 @@ from seqrec_core.errors import BadInput
 TINY = Sizes(piece_bytes=300, piece_rows=7, bucket_rows=5)
 WHOLE = Sizes(piece_bytes=1 << 30, piece_rows=1 << 30, bucket_rows=1 << 30)
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-OPTIONS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=PHASES)
+OPTIONS = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=PHASES)
 GOOD_IDS = [f"u{n % 5} " + " ".join(f"i{k}" for k in range(n % 9 + 1)) for n in range(40)]
 GOOD_SPMF = [" -1 ".join(str(k) for k in range(1, n % 6 + 2)) + " -1 -2" for n in range(40)]
 DICTS = [{"user_id": f"u{n % 7}", "item_id": f"i{n % 5}", "timestamp": f"2024-05-01 08:{n % 60:02}:00"} for n in range(90)]
