@@ -22,6 +22,7 @@ Map = Annotated[list[str] | None, typer.Option("--map", metavar="[FILE:]ROLE=COL
 Items = Annotated[Path | None, typer.Option("--items", metavar="FILE", help=say("cli.option.items"))]
 Source = Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help=say("cli.option.source"))]
 Name = Annotated[str | None, typer.Option("--name", help=say("cli.option.name"))]
+Append = Annotated[str | None, typer.Option("--append", metavar="DATASET", help=say("cli.option.append"))]
 Gap = Annotated[float | None, typer.Option("--session-gap", metavar="MINUTES", help=say("cli.option.session_gap"))]
 Recipe = Annotated[Path | None, typer.Option("--recipe", metavar="FILE", help=say("cli.option.recipe"))]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="NAME", help=say("cli.option.time_zone"))]
@@ -42,6 +43,7 @@ def import_file(
     items: Items = None,
     name: Name = None,
     source: Source = None,
+    append: Append = None,
     session_gap: Gap = None,
     sessions: SessionsOption = None,
     recipe: Recipe = None,
@@ -59,10 +61,16 @@ def import_file(
 
     if len(files) == 1 and files[0].startswith(SAMPLE):
         return _import_sample(call, files[0])
-    channels = as_channels(found_files(files), sources=source or ())
+    channels = as_channels(found_files(files), sources=source or (), named=append is not None)
     given: dict[str, Any] = _from_recipe(recipe, channels) if recipe is not None else _by_default(channels)
     given |= _told(given, map or [], answer or [], time_zone)
-    options = {"items_path": items and _readable(items), "name": name, "raw": raw or None, **_sessions(session_gap, sessions)}
+    options = {
+        "items_path": items and _readable(items),
+        "name": name,
+        "append": append,
+        "raw": raw or None,
+        **_sessions(session_gap, sessions),
+    }
     if without is not None:
         given["without"] = tuple(known_step(step) for step in without)
     given |= {option: value for option, value in options.items() if value is not None}

@@ -19,8 +19,9 @@ from seqrec_core.data.intake.run import Gathered, learn, order, sessions_are_sha
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.tally import Tally
-from seqrec_core.data.intake.told import AFTER_STEPS, session_fixes, source_fixes, step_fixes
+from seqrec_core.data.intake.told import AFTER_STEPS, of_reading, session_fixes, source_fixes, step_fixes
 from seqrec_core.data.intake.work import Progress, no_progress
+from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.pace import paces
@@ -29,10 +30,6 @@ from seqrec_core.data.steps.types import DUPLICATES, Bots, Effect, Proposed, Ste
 from seqrec_core.data.table import MAX_REJECTS
 from seqrec_core.errors import BadInput
 from seqrec_core.text import say
-
-OF_SESSIONS = ("sessions_by_gap", "sessions_shared", "one_session_a_user", "whole_history", "user_is_session")
-MADE_ANEW = {f"data.fix.{name}" for name in (*OF_SESSIONS, "duplicates", "no_session", "item_conflict", "items_without_row")}
-MADE_ANEW_BY_SUBJECT = ("steps.", "channels.", "catalog.")
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,15 @@ class Terms:
         """Return what was done when a log was imported or cleaned."""
         gap = report.recipe.get("session_gap_minutes")
         return cls(report.steps, float(gap) if isinstance(gap, int | float) else None, bool(report.recipe.get("whole_history")))
+
+
+def as_before(request: ImportRequest, report: ImportReport) -> ImportRequest:
+    """Return a request with what it leaves open taken from the import of the log that its files are added to."""
+    terms = Terms.of(report)
+    update: dict[str, object] = {"raw": bool(report.recipe.get("raw"))}
+    if request.session_gap_minutes is None and not request.whole_history:
+        update |= {"session_gap_minutes": terms.gap, "whole_history": terms.whole}
+    return request.model_copy(update=update)
 
 
 def clean_again(
@@ -215,7 +221,7 @@ class _Again:
         notes = self.tally.notes
         itemless = "data.fix.itemless_events"
         old = [replace(fix, n=notes["itemless_events"]) if fix.key == itemless else fix for fix in self.report.fixes]
-        stays = [fix for fix in old if fix.key not in MADE_ANEW and not fix.key.startswith(MADE_ANEW_BY_SUBJECT)]
+        stays = of_reading(old)
         duplicates = self.report.rejected.get(say(f"data.reason.{DUPLICATE}"), 0)
         for done, sign in ((self.report.effects, -1), (effects, 1)):
             duplicates += sign * sum(effect.rows_removed for effect in done if effect.name == DUPLICATES)

@@ -67,7 +67,12 @@ def described(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping, row
     found = of_log(frame, items, mapping)
     if rows is None:
         return found
-    return Described(catalog_of(rows, items, found), account=compared(items, rows[c.ITEM]), rows=rows)
+    return from_rows(rows, items, found)
+
+
+def from_rows(rows: pl.DataFrame, items: pl.Series, from_the_log: Described) -> Described:
+    """Make the catalogue out of the rows of an item file that was read before; `described` says of what."""
+    return Described(catalog_of(rows, items, from_the_log), account=compared(items, rows[c.ITEM]), rows=rows)
 
 
 def of_log(frame: pl.LazyFrame, items: pl.Series, mapping: ColumnMapping) -> Described:

@@ -24,6 +24,11 @@ def plain_name(name: str) -> str:
     return name
 
 
+def source_name(name: str) -> str:
+    """Return a name that can name a source."""
+    return name.replace(OF_CHANNEL, "-").replace("=", "-").strip()
+
+
 def found_files(given: Sequence[str]) -> list[Path]:
     """Return the files that paths, folders and patterns with * name, absolute, each once.
 
@@ -76,13 +81,17 @@ def _in_order(paths: list[Path]) -> list[Path]:
     return sorted(paths, key=numbered)
 
 
-def as_channels(paths: Sequence[Path], files: Sequence[str] = (), sources: Sequence[str] = ()) -> tuple[Channel, ...]:
+def as_channels(
+    paths: Sequence[Path], files: Sequence[str] = (), sources: Sequence[str] = (), named: bool = False
+) -> tuple[Channel, ...]:
     """Group files into channels: files whose names differ only in numbers and that have the same columns are parts of one.
 
     Args:
         paths: in order.
         files: what people call them, where they lie under other names.
         sources: what the channels are called, in order: one a channel, or one a file (files of one name are parts of one).
+
+        named: whether a single channel has a name too.
 
     Raises:
         BadInput: the sources are as many as neither channels nor files, or not usable as names.
@@ -97,7 +106,7 @@ def as_channels(paths: Sequence[Path], files: Sequence[str] = (), sources: Seque
             groups = [[n] for n in range(len(paths))]
     if sources and len(sources) != len(groups):
         raise BadInput("channels", "sources", n=len(sources), channels=len(groups), files=len(paths))
-    called = list(sources) or (_called(groups, paths, names) if len(groups) > 1 else [""])
+    called = list(sources) or (_called(groups, paths, names) if named or len(groups) > 1 else [""])
     for source in sources:
         if not source.strip() or OF_CHANNEL in source or "=" in source:
             raise BadInput("channels", "bad_source", found=source)
@@ -134,9 +143,9 @@ def _called(groups: list[list[int]], paths: Sequence[Path], names: Sequence[str]
         name = plain_name(names[group[0]])
         if len(group) > 1:
             name = COUNTED.sub("#", name).replace("#", "").strip(EDGES) or paths[group[0]].parent.name
-        called.append(name.replace(OF_CHANNEL, "-").replace("=", "-"))
+        called.append(source_name(name))
     for n, group in enumerate(groups):
         if called.count(called[n]) > 1:
-            name = f"{paths[group[0]].parent.name}/{called[n]}".replace(OF_CHANNEL, "-").replace("=", "-")
+            name = source_name(f"{paths[group[0]].parent.name}/{called[n]}")
             called[n] = name if name not in called else f"{called[n]} ({n + 1})"
     return called

@@ -14,6 +14,7 @@ from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.events import mapping_of, time_column
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
 from seqrec_core.data.guess import Evidence, guess_table
+from seqrec_core.data.intake.onto import Onto
 from seqrec_core.data.intake.space import bytes_needed, check_space, disk_space
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.work import Import, Progress, no_progress
@@ -191,7 +192,13 @@ def import_log(request: ImportRequest, progress: Progress = no_progress, sizes: 
         return Imported(log, work.describe(frame.lazy()), work.report())
 
 
-def import_into(folder: Path, request: ImportRequest, progress: Progress = no_progress, sizes: Sizes | None = None) -> Stored:
+def import_into(
+    folder: Path,
+    request: ImportRequest,
+    progress: Progress = no_progress,
+    sizes: Sizes | None = None,
+    onto: Onto | None = None,
+) -> Stored:
     """Import a log as `import_log` does and write its events into a folder, never holding more than a part of them.
 
     Args:
@@ -200,6 +207,7 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
         request: everything that decides the import.
         progress: as in `import_log`.
         sizes: how much is held in memory at once.
+        onto: a stored log that the files are added to, as further channels.
 
     Raises:
         as `import_log`; Failed: the disk is full, or will be before the import ends.
@@ -209,7 +217,7 @@ def import_into(folder: Path, request: ImportRequest, progress: Progress = no_pr
     needed: list[int] = []
     try:
         with disk_space(folder, needed):
-            work = Import(request, aside, progress, sizes or Sizes())
+            work = Import(request, aside, progress, sizes or Sizes(), onto)
             needed.append(bytes_needed(work.channels))
             check_space(folder, needed[0])
             facts = work.order(partial(write_part, folder))

@@ -138,6 +138,7 @@ class ImportRequest(BaseModel):
     answers: dict[str, str] = Field(default_factory=dict, description="answers to questions, by their code")
     source: str | None = Field(None, description="what people call the file, where it lies under another name")
     items_source: str | None = Field(None, description="the same of the item file")
+    append: str | None = Field(None, description="a stored dataset that the files are added to")
     channels: tuple[Channel, ...] = Field((), description="all files where there are several; `path` is the first of them")
 
     def each(self) -> tuple[Channel, ...]:

@@ -45,6 +45,8 @@ def resolved(home: Home, request: Any) -> tuple[Any, str]:
     if isinstance(request, ImportRequest):
         items = request.items_path and request.items_path.absolute()
         request = request.model_copy(update={"path": request.path.absolute(), "items_path": items})
+        if request.append is not None:
+            request = request.model_copy(update={"append": dataset_of(home, request.append).id})
         return request, _key("import", _file_state(request), request)
     if isinstance(request, WelcomeRequest):
         return request, welcome_key(request.sample)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from seqrec_core.data.again import Terms, clean_again
+from seqrec_core.data.again import Terms, as_before, clean_again
 from seqrec_core.data.before import Before
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.channels import source_name
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
 from seqrec_core.data.importing import Imported, Stored, import_into
+from seqrec_core.data.intake.onto import Onto
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.report import ImportReport
@@ -132,8 +134,17 @@ class DatasetStore:
         """
         sweep(self.home.datasets)
         with filling(self.home.datasets) as aside:
-            made = import_into(aside, request, progress)
+            onto = None if request.append is None else self._onto(request.append)
+            made = import_into(aside, request if onto is None else as_before(request, onto.report), progress, onto=onto)
             return self._added(aside, made, self._describe(made, name, source, sample))
+
+    def _onto(self, ref: str) -> Onto:
+        """Return a dataset as what files are added to."""
+        info = self.find(ref)
+        folder = self.home.datasets / info.id
+        check(folder, hashes=True)
+        report = files.read_report(folder)
+        return Onto(files.read_before(folder, report), report, files.read_item_rows(folder), source_name(info.name))
 
     def before(self, ref: str) -> Before:
         """Return the events of a dataset before the steps of its recipe.

@@ -142,3 +142,35 @@ def test_a_whole_history_is_one_session(cli, write, tmp_path):
     assert gap["recipe"]["session_gap_minutes"] == 5000
     wrong = cli("import", write("web.csv", WEB), "--sessions", "gap", home=tmp_path)
     assert (wrong.code, wrong.json["error"]["code"]) == (2, "sessions")
+
+
+def test_a_file_is_added_to_a_dataset_as_if_both_had_been_imported_together(cli, two, write, tmp_path):
+    first = cli("import", two[0], "--name", "web", home=tmp_path / "a").json
+    done = cli("import", two[1], "--append", "web", "--map", MAP, home=tmp_path / "a").json
+    assert (done["name"], done["rows_read"], done["rows_kept"]) == ("web + app", 32, 32)
+    assert [one["source"] for one in done["channels"]["sources"]] == ["web", "app"]
+    assert done["dataset"] != first["dataset"]
+    together = cli("import", *two, "--map", f"app:{MAP}", home=tmp_path / "b").json
+    assert done["fingerprint"] == together["fingerprint"]
+    assert (done["channels"]["meeting"], done["event_types"]) == (together["channels"]["meeting"], together["event_types"])
+    recipe = write("recipe.json", json.dumps(done["recipe"]))
+    assert cli("import", *two, "--recipe", recipe, home=tmp_path / "c").json["fingerprint"] == done["fingerprint"]
+
+
+def test_what_the_steps_of_a_dataset_left_out_comes_back_before_more_is_added(cli, write, tmp_path):
+    lines = WEB.splitlines(keepends=True)
+    old = write("old.csv", lines[0] + "".join([*lines[1:13], lines[3], ",i1,view,2026-01-01T10:00:00Z\n"]))
+    new = write("new.csv", lines[0] + "".join(lines[9:]))
+    home = tmp_path / "home"
+    cli("import", old, "--name", "old", "--sessions", "user", home=home)
+    cleaned = cli("clean", "old", "--step", "min_history:events=3", "--name", "few", home=home).json
+    done = cli("import", new, "--append", "few", home=home).json
+    together = cli("import", old, new, "--sessions", "user", "--source", "few", "--source", "new", home=home).json
+    assert cleaned["rows_kept"] < 12
+    assert done["fingerprint"] == together["fingerprint"]
+    assert (done["rows_read"], done["rows_rejected"]) == (together["rows_read"], together["rows_rejected"])
+    assert [one["source"] for one in done["channels"]["sources"]] == ["few", "new"]
+    third = cli("import", write("third.csv", WEB), "--append", done["dataset"], home=home).json
+    assert [one["rows_read"] for one in third["channels"]["sources"]] == [14, 12, 20]
+    again = cli("import", new, "--append", done["dataset"], home=home)
+    assert (again.code, again.json["error"]["code"]) == (2, "source_taken")

@@ -10,9 +10,9 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import rows_as_rejects
-from seqrec_core.data.events import HASH, PIECE_BITS, PLACE, Part, extract
+from seqrec_core.data.events import HASH, PIECE_BITS, PLACE, Part
 from seqrec_core.data.intake.account import FILE, Account, joined
-from seqrec_core.data.intake.channels import Channels, Opened, of_source
+from seqrec_core.data.intake.channels import Channels
 from seqrec_core.data.intake.decisions import Decisions
 from seqrec_core.data.intake.ordered import n_threads, ordered
 from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order, sort_events
@@ -27,7 +27,6 @@ from seqrec_core.errors import NeedsDecision, Question
 
 REFUSED_BUCKETS = 64
 SAMPLE = 100_000  # users by which a bucket is cut
-BEGINNING = 20_000  # rows by which decisions are made at first
 TOO_FULL = 3  # a bucket of so many times the rows asked for is ordered in parts
 Report = Callable[[dict[str, float]], None]
 Keep = Callable[[int, Ordered], None]
@@ -73,7 +72,7 @@ def gather(
         BadInput: a piece cannot be read.
         NeedsDecision: a person has to decide something.
     """
-    decisions = tuple(_first_decisions(channel, raw) for channel in channels.opened)
+    decisions = tuple(channel.begins(raw) for channel in channels.opened)
     splitters = _splitters(channels, sizes)
     for attempt in range(4):
         place = None if channels.whole else folder / f"events-{attempt}"
@@ -93,20 +92,13 @@ def gather(
     return gathered
 
 
-def _first_decisions(channel: Opened, raw: bool) -> Decisions:
-    """Decide by the beginning of a file; of a small file that is all there is."""
-    mapping, answers = channel.mapping, channel.request.answers
-    evidence = extract(channel.tables.head.take(BEGINNING), mapping, Decisions(), raw, answers).evidence
-    return evidence.decide(mapping, answers)[0]
-
-
 def _read_all(channels: Channels, raw: bool, gathered: Gathered, report: Report) -> tuple[Decisions, ...] | None:
     """Read all pieces; return what the whole files decide, None where one has to be decoded anew."""
-    gathered.accounts = [Account() for _ in channels.opened]
+    gathered.accounts = [channel.account() for channel in channels.opened]
 
     def work(piece: Piece) -> tuple[Part, Evidence | None, Piece]:
         channel, decisions = channels.opened[piece.channel], gathered.decisions[piece.channel]
-        part = extract(piece.load(), channel.mapping, decisions, raw, channel.request.answers, piece.number)
+        part = channel.read(piece, decisions, raw)
         events = channels.alike(part.events, piece.channel)
         gathered.events.add(piece.number, events, _buckets(events[c.USER], gathered.splitters))
         hashes = part.refused[HASH].to_numpy()
@@ -143,9 +135,9 @@ def _decided(channels: Channels, accounts: list[Account]) -> tuple[Decisions, ..
     """
     found, open_questions = [], list[Question]()
     for channel, account in zip(channels.opened, accounts, strict=True):
-        settled, questions = account.evidence.decide(channel.mapping, channel.request.answers)
+        settled, questions = channel.decides(account)
         found.append(settled)
-        open_questions += [of_source(question, channel.channel.source) for question in questions]
+        open_questions += questions
     if open_questions:
         raise NeedsDecision(tuple(open_questions))
     return tuple(found)

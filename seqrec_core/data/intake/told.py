@@ -13,6 +13,16 @@ NOTED = (
 AFTER_STEPS = {f"data.fix.{name}" for name in NOTED}  # what stands behind the steps in an account
 
 
+OF_SESSIONS = ("sessions_by_gap", "sessions_shared", "one_session_a_user", "whole_history", "user_is_session")
+MADE_ANEW = {f"data.fix.{name}" for name in (*OF_SESSIONS, "duplicates", "no_session", "item_conflict", "items_without_row")}
+MADE_ANEW_BY_SUBJECT = ("steps.", "channels.", "catalog.")
+
+
+def of_reading(fixes: Sequence[Fix]) -> list[Fix]:
+    """Return what of an account tells of the file, rather than of steps, sources, sessions and items."""
+    return [fix for fix in fixes if fix.key not in MADE_ANEW and not fix.key.startswith(MADE_ANEW_BY_SUBJECT)]
+
+
 def step_fixes(effects: Sequence[Effect]) -> list[Fix]:
     """Return what the steps did; duplicates are told elsewhere, with those among rejected rows."""
     return [

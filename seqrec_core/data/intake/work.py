@@ -9,11 +9,12 @@ from pathlib import Path
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.attributes import from_file, ids_of, of_log
+from seqrec_core.data.attributes import from_file, from_rows, ids_of, of_log
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.cleaning import DUPLICATE
 from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.intake.channels import open_channels
+from seqrec_core.data.intake.onto import Onto
 from seqrec_core.data.intake.ordering import Sessions, chosen_sessions
 from seqrec_core.data.intake.run import Gathered, Keep, gather, learn, look, order, sessions_are_shared, text_of
 from seqrec_core.data.intake.tables import Sizes
@@ -22,7 +23,7 @@ from seqrec_core.data.intake.told import session_fixes, source_fixes, step_fixes
 from seqrec_core.data.mapping import ImportRequest, ReadOptions
 from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.reading import read_items
-from seqrec_core.data.recipe import options_of, recipe_of
+from seqrec_core.data.recipe import recipe_of
 from seqrec_core.data.report import Channels, Fix, ImportReport
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps, steps_of
@@ -48,12 +49,14 @@ class Import:
         folder: for what is put aside, empty.
         progress: told how far it is.
         sizes: how much is held in memory at once.
+        onto: a stored log that the files are added to.
     """
 
-    def __init__(self, request: ImportRequest, folder: Path, progress: Progress, sizes: Sizes) -> None:
+    def __init__(self, request: ImportRequest, folder: Path, progress: Progress, sizes: Sizes, onto: Onto | None = None) -> None:
         self.begun = time.perf_counter()
         self.request, self.folder, self.progress, self.sizes = request, folder, progress, sizes
-        self.channels = open_channels(request, folder, sizes)
+        self.onto = onto
+        self.channels = open_channels(request, folder, sizes, None if onto is None else onto.opened())
         self.mapping = self.channels.mapping
         self.tally = Tally()
         self.gap: float | None = None  # minutes, where sessions were cut by one
@@ -120,6 +123,8 @@ class Import:
                 look(gathered, evidence, self.sizes)
             if self.item_table is not None and self.mapping.item is not None:
                 evidence.catalog = ids_of(self.item_table, evidence.logged(), self.mapping.item)
+            elif self.onto is not None and self.onto.item_rows is not None:
+                evidence.catalog = self.onto.item_rows[c.ITEM]
             steps = steps_of(one.step for one in evidence.propose() if one.on)
         optional = {name for name in c.LOG_OPTIONAL if name != c.SOURCE or self.channels.sources}
         check_steps(steps, {*self.channels.columns, *c.LOG_REQUIRED, *optional})
@@ -153,6 +158,8 @@ class Import:
         described = of_log(frame, items, mapping)
         if self.item_table is not None:
             described = from_file(self.item_table, items, described, mapping.item)
+        elif self.onto is not None and self.onto.item_rows is not None:
+            described = from_rows(self.onto.item_rows, items, described)
         self.described = described
         return described.catalog
 
@@ -166,7 +173,7 @@ class Import:
             rejects=rejects,
             fixes=tuple(self._fixes()),
             mapping=self.mapping,
-            recipe=recipe_of(self._settled(), self.mapping, self._read, self.gap, self.steps),
+            recipe=self._recipe(),
             effects=self.tally.effects(self.steps),
             proposed=self.proposed,
             channels=self._by_source(),
@@ -177,17 +184,22 @@ class Import:
         self.progress(100, 100, {"stage": 5, "stages": STAGES, "rows": report.rows_kept, "rejected": report.rows_rejected})
         return report
 
+    def _recipe(self) -> dict[str, object]:
+        recipe = recipe_of(self._settled(), self.mapping, self._read, self.gap, self.steps)
+        told = recipe.get("channels")
+        return (
+            recipe if self.onto is None or not isinstance(told, list) else {**recipe, "channels": [*self.onto.recipes(), *told]}
+        )
+
     @property
     def _read(self) -> ReadOptions:
-        return options_of(self.channels.opened[0].tables.head)
+        return self.channels.opened[0].options()
 
     def _settled(self) -> ImportRequest:
         """Return the request with what was settled for each channel."""
         told = tuple(
-            one.channel.model_copy(
-                update={"mapping": one.mapping, "read": options_of(one.tables.head), "answers": one.request.answers}
-            )
-            for one in self.channels.opened
+            one.channel.model_copy(update={"mapping": one.mapping, "read": one.options(), "answers": one.request.answers})
+            for one in self.channels.opened[0 if self.onto is None else 1 :]
         )
         return self.request.model_copy(update={"channels": told}) if self.request.channels else self.request
 
@@ -195,9 +207,10 @@ class Import:
         """Return what each source gave; None where the log has none."""
         if not self.channels.sources:
             return None
-        named = [(one.channel.source, one.channel.names()) for one in self.channels.opened]
-        read = {name: account.rows_read for (name, _), account in zip(named, self.accounts, strict=True)}
-        return self.tally.sources.account(dict(named), read)
+        pairs = zip(self.channels.opened, self.accounts, strict=True)
+        shares = [share for one, account in pairs for share in one.shares(account)]
+        files, read = {name: files for name, files, _ in shares}, {name: rows for name, _, rows in shares}
+        return self.tally.sources.account(files, read)
 
     def _fixes(self) -> list[Fix]:
         """Return what was done, in order."""

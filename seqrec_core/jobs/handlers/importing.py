@@ -24,7 +24,10 @@ def handle_import(request: ImportRequest, context: JobContext) -> dict[str, Any]
     told = stopping(context.progress, context.should_stop)
     files = [name for channel in request.each() for name in channel.names()]
     source = ", ".join(files[:SHOWN]) + (" …" if len(files) > SHOWN else "")
-    added = DatasetStore(context.home).add(request, request.name or _named(request, files), source, told)
+    store, name = DatasetStore(context.home), request.name or _named(request, files)
+    if request.append is not None and request.name is None:
+        name = f"{store.find(request.append).name} + {name}"
+    added = store.add(request, name, source, told)
     return import_result(added.info, added.report) | {"existing": added.existing}
 
 

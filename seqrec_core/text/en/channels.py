@@ -22,6 +22,8 @@ SENTENCES = {
     "error.empty_folder.hint": "Name a folder with files of one log, or the files themselves.",
     "error.sources": "{n} sources are named for {channels} channels in {files} files.",
     "error.sources.hint": "Name one source for each channel, or one for each file.",
+    "error.source_taken": "The dataset has events of “{source}” already.",
+    "error.source_taken.hint": "Give the new file another --source.",
     "error.bad_source": "“{found}” cannot name a source.",
     "error.bad_source.hint": "Use a name without “:” and “=”.",
     "error.unknown_source": "“{found}” is no file or source of this import; they are {known}.",

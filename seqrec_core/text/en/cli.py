@@ -94,6 +94,7 @@ SENTENCES = {
     "Several files, a folder or a pattern: parts of one log, or channels that are told apart by their source.",
     "option.map": "Columns by role: user, item, time, event, session, order, value; of all files, or of the one named before.",
     "option.source": "What to call each channel, in the order of the files (repeatable; default: the names of the files).",
+    "option.append": "Add the files to this dataset, as further channels; both become another dataset.",
     "option.sessions": "How sessions are made: by a pause in minutes, as the log names them, or a user's whole history.",
     "option.items": "A second file that describes the items.",
     "option.name": "What to call the dataset.",
