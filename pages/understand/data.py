@@ -4,10 +4,13 @@ import streamlit as st
 
 from seqrec_core.ui import context, errors
 from seqrec_core.ui.data import bring as data_bring
+from seqrec_core.ui.data import channels as data_channels
 from seqrec_core.ui.data import charts as data_charts
 from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import draft_set
 from seqrec_core.ui.data import features as data_features
 from seqrec_core.ui.data import importing as data_import
+from seqrec_core.ui.data import many as data_many
 from seqrec_core.ui.data import parts as data_parts
 from seqrec_core.ui.data import proposal as data_proposal
 from seqrec_core.ui.data import quality as data_quality
@@ -21,6 +24,10 @@ now = context.current()
 with errors.shown():
     data_import.strip()
 draft = data_draft.current()
+several = draft_set.current()
+if draft is not None and several is not None:
+    data_many.show(several, draft.id)
+    st.stop()
 if draft is not None:
     data_proposal.show(draft)
     st.stop()
@@ -40,6 +47,7 @@ def log() -> None:
     with right:
         data_quality.show(now)
     data_view.exports(now)
+    data_channels.show(now)
     data_charts.show(now)
 
 

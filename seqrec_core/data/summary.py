@@ -27,6 +27,22 @@ def events_per_day(log: EventLog) -> pl.DataFrame:
     )
 
 
+def events_per_source(log: EventLog) -> pl.DataFrame:
+    """Return `source, day, count`, the source with most events first, each with every day of the log (UTC).
+
+    Without times there is one row a source, and no day.
+    """
+    counted = log.frame.group_by(c.SOURCE, pl.col(c.TIME).dt.date().alias(DAY)).len(c.COUNT)
+    counted = counted.with_columns(pl.col(c.COUNT).cast(pl.Int64))
+    low, high = counted[DAY].min(), counted[DAY].max()
+    if low is not None:
+        days = pl.select(pl.date_range(low, high).alias(DAY))  # type: ignore[arg-type]
+        every = counted.select(c.SOURCE).unique().join(days, how="cross")
+        counted = every.join(counted, on=[c.SOURCE, DAY], how="left").with_columns(pl.col(c.COUNT).fill_null(0))
+    total = pl.col(c.COUNT).sum().over(c.SOURCE)
+    return counted.sort([total, pl.col(c.SOURCE), pl.col(DAY)], descending=[True, False, False])
+
+
 def events_per_user(log: EventLog) -> pl.DataFrame:
     """Return `user_id, count`, the most active first (ties by id)."""
     return _counted(log.frame, c.USER)

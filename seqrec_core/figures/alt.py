@@ -169,6 +169,16 @@ def long_tail(frame: "pl.DataFrame", top: float = 0.1) -> str:
     return say("figures.alt.long_tail", items=percent(len(first) / len(counts), 0), share=percent(sum(first) / sum(counts), 0))
 
 
+def events_per_source(frame: "pl.DataFrame") -> str:
+    """Say how many events each channel has."""
+    if frame.height == 0:
+        return say("figures.alt.nothing")
+    totals: dict[str, int] = {}
+    for source, n in frame.select(c.SOURCE, c.COUNT).iter_rows():
+        totals[source] = totals.get(source, 0) + n
+    return say("figures.alt.sources", parts=_listed([(source, integer(n)) for source, n in totals.items()]))
+
+
 def distribution(found: Distribution, unit: str, noun: str) -> str:
     """Say the median and the ends of a feature, or its most frequent values."""
     if not found.n:

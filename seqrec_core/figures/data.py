@@ -3,23 +3,25 @@
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
 from seqrec_core import columns as c
 from seqrec_core.figures.bins import whole_bins
 from seqrec_core.figures.curves import concentration, diagonal
+from seqrec_core.figures.labels import fit, full
 from seqrec_core.figures.marks import mark_median
 from seqrec_core.figures.rows import Row, side_rows
-from seqrec_core.figures.theme import Theme, blank, hue_of, hues, note, nothing, rgba, theme_of
+from seqrec_core.figures.theme import SMALL, Theme, blank, hue_of, hues, note, nothing, rgba, theme_of, write
 from seqrec_core.text import count, integer, percent, say
 
 if TYPE_CHECKING:
     import polars as pl
 
 DAYS_PX, HISTOGRAM_PX, TAIL_PX = 220, 220, 300
-FEW_DAYS = 7
+FEW_DAYS, FEWEST_DAYS = 7, 2
+SOURCE_PX, MOST_NAMED = 130, 8
 
 
 def events_per_day(frame: "pl.DataFrame", dark: bool | Theme = False) -> go.Figure:
@@ -54,6 +56,48 @@ def events_per_day(frame: "pl.DataFrame", dark: bool | Theme = False) -> go.Figu
     figure.update_xaxes(type="date", showgrid=False, **ticks, tickformat="%-d %b\n%Y", hoverformat="%Y-%m-%d")
     figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
     figure.update_layout(bargap=0.12)
+    return figure
+
+
+def events_per_source(frame: "pl.DataFrame", dark: bool | Theme = False, *, width: int = 640) -> go.Figure:
+    """Draw how many events each channel has: a line a channel over the days, or bars where there are no days.
+
+    Args:
+        frame: [source, day, count], the channels with most events first, each by day.
+        dark: theme.
+        width: narrowest chart, px.
+
+    Returns:
+        A figure whose marks carry customdata [source].
+    """
+    theme = theme_of(dark)
+    if frame.height == 0:
+        return nothing(theme)
+    colors = hues(frame[c.SOURCE].unique(maintain_order=True).to_list(), theme)
+    parts = [(str(source), part) for (source,), part in frame.partition_by(c.SOURCE, as_dict=True, maintain_order=True).items()]
+    if frame["day"].n_unique() < FEWEST_DAYS:
+        totals = [(source, int(part[c.COUNT].sum())) for source, part in parts]
+        return side_rows(
+            [Row(source, n, integer(n), hue_of(source, colors, theme), [source]) for source, n in totals], theme, width
+        )
+    figure = blank(theme, DAYS_PX, left=48, bottom=30, top=8, right=SOURCE_PX)
+    notes = []
+    for place, (source, part) in enumerate(parts):
+        days, counts = [str(day) for day in part["day"]], part[c.COUNT].to_list()
+        color = hue_of(source, colors, theme)
+        hover = [f"{full(source)}, {day}: {count(n, 'event')}" for day, n in zip(days, counts, strict=True)]
+        figure.add_scatter(
+            x=days, y=counts, mode="lines", line={"color": color, "width": 2}, hovertext=hover, hoverinfo="text",
+            customdata=[[source]] * len(days),
+        )  # fmt: skip
+        if place < MOST_NAMED:
+            at = 1 - place / MOST_NAMED
+            spot: dict[str, Any] = {"xref": "paper", "yref": "paper", "yanchor": "top", "size": SMALL}
+            notes.append(note("■", 1, at, theme, color=color, xshift=8, **spot))
+            notes.append(note(fit(source, SOURCE_PX - 30), 1, at, theme, xshift=24, **spot))
+    write(figure, notes)
+    figure.update_xaxes(type="date", showgrid=False, nticks=6, tickformat="%-d %b\n%Y")
+    figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
     return figure
 
 

@@ -107,6 +107,13 @@ def test_summaries_by_hand():
     assert summary.long_tail(log).rows() == [("x", 3, 0.5, 0.75), ("y", 1, 1.0, 1.0)]
 
 
+def test_events_of_each_source_are_counted_on_every_day():
+    log = log_of(ROWS, source=["web", "web", "app", "web"])
+    first, second, third = (date(2024, 1, day) for day in (1, 2, 3))
+    web = [("web", first, 2), ("web", second, 0), ("web", third, 1)]
+    assert summary.events_per_source(log).rows() == [*web, ("app", first, 1), ("app", second, 0), ("app", third, 0)]
+
+
 def found(log):
     return {check.key: check for check in checks(log)}
 

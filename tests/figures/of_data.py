@@ -12,6 +12,14 @@ from tests.figures import samples as made
 
 DAYS = pl.DataFrame({"day": [datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)], "count": [3, 5]})
 COUNTS = pl.DataFrame({"count": [1, 1, 2, 40, 400]})
+
+
+def sources(name: str = "web") -> pl.DataFrame:
+    """Two channels over two days."""
+    days = [datetime.date(2024, 1, 1), datetime.date(2024, 1, 2)]
+    return pl.DataFrame({"source": [name, name, "app", "app"], "day": [*days, *days], "count": [30, 20, 4, 5]})
+
+
 OF_TEXT = {"unit": "text", "unit_name": "text", "noun": "user"}
 FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[..., go.Figure]]] = {
     "events_per_day": (lambda name, **kw: data.events_per_day(DAYS, **kw), lambda **kw: data.events_per_day(DAYS.clear(), **kw)),
@@ -22,6 +30,10 @@ FIGURES: dict[str, tuple[Callable[..., go.Figure], Callable[..., go.Figure]]] = 
     ),
     "event_mix": (lambda name, **kw: data.event_mix(made.mix(name), **kw), lambda **kw: data.event_mix(made.mix().clear(), **kw)),
     "long_tail": (lambda name, **kw: data.long_tail(COUNTS, **kw), lambda **kw: data.long_tail(COUNTS.clear(), **kw)),
+    "events_per_source": (
+        lambda name, **kw: data.events_per_source(sources(name), **kw),
+        lambda **kw: data.events_per_source(sources().clear(), **kw),
+    ),
     "feature": (
         lambda name, **kw: features.distribution(distribution(pl.Series([name, "b"])), **kw, **OF_TEXT),
         lambda **kw: features.distribution(distribution(pl.Series([None], dtype=pl.String)), **kw, **OF_TEXT),

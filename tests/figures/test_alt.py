@@ -7,6 +7,7 @@ from seqrec_core.data.features.distribution import distribution
 from seqrec_core.figures import alt, patterns
 from seqrec_core.text import say
 from tests.figures import samples as made
+from tests.figures.of_data import sources
 from tests.figures.test_figures import COUNTS, DAYS, FIGURES, HOLDS, NAMES, SHORT
 
 ALT = {
@@ -24,6 +25,7 @@ ALT = {
     "top_items": (lambda: alt.top_items(made.items("tent")), ["tent 60"]),
     "event_mix": (lambda: alt.event_mix(made.mix()), ["view 75.0 %"]),
     "long_tail": (lambda: alt.long_tail(pl.DataFrame({"count": [90] + [1] * 9})), ["10 %", "91 %"]),
+    "events_per_source": (lambda: alt.events_per_source(sources()), ["web 50, app 9"]),
     "feature": (lambda: alt.distribution(distribution(pl.Series([1, 2, 9])), "events", "user"), ["3 users", "at most 2", "to 9"]),
     "group": (lambda: alt.group_differences(made.group()), ["Events +0.50", "Pause −0.25"]),
     "loss": (lambda: alt.loss([1, 2], [6.0, 5.0]), ["6.000", "5.000"]),

@@ -94,6 +94,7 @@ SENTENCES = {
     "alt.gaps": "Histogram of {n} times between the events; the median is {median}.",
     "alt.events_per_day": "Bars of the events of each day from {first} to {last}. Most on {top}: {n}.",
     "alt.histogram": "Histogram of the events of {n}: from {low} to {high}.",
+    "alt.sources": "Lines of the events a day of each channel: {parts}.",
     "alt.feature": "Histogram of a feature of {n}: half have at most {middle}, from {low} to {high}.",
     "alt.feature_texts": "Bars of a feature of {n}, the most frequent values: {parts}.",
     "alt.group": "Bars by which features a group differs from the rest, in standard deviations: {parts}.",

@@ -25,5 +25,6 @@ SENTENCES = {
     "case": "case|cases",
     "run": "run|runs",
     "segment": "segment|segments",
+    "file": "file|files",
     "type": "type|types",
 }

@@ -3,7 +3,8 @@
 SENTENCES = {
     # bring a log
     "drop": "Bring your own log: CSV, text, JSON, Parquet, Arrow, Excel (.xlsx), RecBole or SPMF, also compressed",
-    "drop.help": "One row an event: who, what, when. You see how the file is read before anything is imported.",
+    "drop.help": "One row an event: who, what, when. You see how the file is read before anything is imported. "
+    "Several files at once become channels of one log.",
     "local": "Or a file in {folder}",
     "local.choose": "Choose a file",
     "local.open": "Look at it",

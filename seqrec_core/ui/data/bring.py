@@ -9,6 +9,7 @@ from seqrec_core.store.datasets import ensure_sample
 from seqrec_core.text import say
 from seqrec_core.ui import context, errors, loaders
 from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import draft_set
 from seqrec_core.ui.data import large as data_large
 
 
@@ -24,14 +25,18 @@ def strip() -> None:
 
 def _upload() -> None:
     number = st.session_state.get(data_draft.UPLOADER, 0)
-    file = st.file_uploader(
+    files = st.file_uploader(
         say("page_data.drop"),
         key=f"data_upload_{number}",
+        accept_multiple_files=True,
         max_upload_size=settings().max_upload_mb,
         help=say("page_data.drop.help"),
     )
-    if file is not None:
-        data_draft.begin(file.name, file)
+    if len(files) == 1:
+        data_draft.begin(files[0].name, files[0])
+        st.rerun()
+    if files:
+        draft_set.begin([(file.name, file) for file in files])
         st.rerun()
     data_large.uploader()
 

@@ -14,7 +14,7 @@ from seqrec_core.data.importing import Proposal, propose
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping, ReadOptions
 from seqrec_core.data.quality import Check, checks
-from seqrec_core.data.report import ImportReport
+from seqrec_core.data.report import Channels, ImportReport
 from seqrec_core.data.sessions import count_sessions
 from seqrec_core.data.trial import Trial, trial
 from seqrec_core.serving.answer import LoadedArrays
@@ -25,6 +25,7 @@ from seqrec_core.ui.context import Context
 
 Answers = tuple[tuple[str, str], ...]
 TOP_ITEMS = 10
+CHANNEL_COLUMNS = ("source", "files", "rows_read", "rows_kept", "users", "items", "first", "last")
 SMALL_MB, SMALL_ROWS, SMALL_CELLS = 50, 2_000_000, 20_000_000
 TRAINABLE = 3
 
@@ -133,6 +134,22 @@ def whole(dataset: DatasetInfo) -> Contents:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _whole(dataset_id: str, _loaded: LoadedArrays) -> Contents:
     return _counted(_loaded.log, _loaded.catalog)
+
+
+def by_source(dataset: DatasetInfo) -> pl.DataFrame:
+    """Return the events of each channel by day."""
+    return _by_source(dataset.id, loaders.arrays(dataset).log)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _by_source(dataset_id: str, _log: EventLog) -> pl.DataFrame:
+    return summary.events_per_source(_log)
+
+
+def channel_table(told: Channels) -> pl.DataFrame:
+    """Return what each channel gave, one row a channel."""
+    rows = [{name: getattr(one, name) for name in CHANNEL_COLUMNS} | {"files": ", ".join(one.files)} for one in told.sources]
+    return pl.DataFrame(rows)
 
 
 def contents(now: Context) -> Contents | None:

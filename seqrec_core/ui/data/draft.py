@@ -82,7 +82,7 @@ def begin(name: str, content: IO[bytes]) -> None:
         Failed: the disk is full.
     """
     uploads = Uploads(loaders.home())
-    uploads.sweep(Path(job.request["path"]) for job in unfinished())
+    uploads.sweep(path for job in unfinished() for path in files_of(job))
     upload = uploads.new()
     sent = uploads.keep(upload, "log", name, _pieces(content))
     begin_at(sent.path, sent.name, upload)
@@ -127,8 +127,6 @@ def take_up(job: Job) -> None:
     """Make the file of an import a draft again, as it was when it was asked for, with the questions that came up."""
     request = ImportRequest.model_validate(job.request)
     uploads = Uploads(loaders.home())
-    questions = (job.error or {}).get("questions", [])
-    asked = (Question(q["code"], q["message"], tuple((answer, meaning) for answer, meaning in q["options"])) for q in questions)
     st.session_state[STATE] = Draft(
         id=uploads.of(request.path) or uploads.new(),
         file=request.path,
@@ -138,12 +136,25 @@ def take_up(job: Job) -> None:
         read=request.read,
         roles={} if request.mapping is None else request.mapping.roles(),
         answers=dict(request.answers),
-        asked=tuple(asked),
+        asked=questions_of(job),
         name=request.name or "",
         gap=request.session_gap_minutes,
         raw=request.raw,
         steps=request.steps,
         without=request.without,
+    )
+
+
+def files_of(job: Job) -> tuple[Path, ...]:
+    """Return the files that an import reads."""
+    return tuple(path for channel in ImportRequest.model_validate(job.request).each() for path in channel.paths)
+
+
+def questions_of(job: Job) -> tuple[Question, ...]:
+    """Return the questions that came up in an import."""
+    questions = (job.error or {}).get("questions", [])
+    return tuple(
+        Question(q["code"], q["message"], tuple((answer, meaning) for answer, meaning in q["options"])) for q in questions
     )
 
 

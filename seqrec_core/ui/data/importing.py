@@ -1,6 +1,7 @@
 """Import a draft: a short file at once, a longer one by the worker while the page stays usable; then open what came of it."""
 
 from collections.abc import Callable
+from functools import reduce
 
 import streamlit as st
 
@@ -13,9 +14,11 @@ from seqrec_core.store.uploads import Uploads
 from seqrec_core.text import has_sentence, say
 from seqrec_core.ui import context, errors, job_status, loaders
 from seqrec_core.ui.data import draft as data_draft
+from seqrec_core.ui.data import draft_set
 from seqrec_core.ui.data.draft import Draft
 
 DONE, MINE = "data_done", "data_jobs"
+MOST_NAME = 80  # characters of the names of several files
 COUNTED = ("rows", "rejected", "users", "sessions")
 
 
@@ -40,6 +43,30 @@ def start(draft: Draft, request: ImportRequest, at_once: bool) -> None:
         errors.show(error, draft.worded)
     except NeedsDecision as error:
         data_draft.change(asked=error.questions)
+        st.rerun()
+    else:
+        st.rerun()
+
+
+def start_several(request: ImportRequest, at_once: bool) -> None:
+    """Import several files as one log; an error is shown and they stay, a question goes to the file that it is about.
+
+    Args:
+        request: how, with all its channels.
+        at_once: whether the files are so short that nobody needs to wait for the worker.
+    """
+    home, worded = loaders.home(), _worded(request)
+    try:
+        if at_once:
+            with st.spinner(say("page_data.importing", name=_name(request)), show_time=True):
+                _open(run_here(home, "import", request))
+        else:
+            st.session_state.setdefault(MINE, []).append(submit(home, "import", request).id)
+        draft_set.forget()
+    except SeqrecError as error:
+        errors.show(error, worded)
+    except NeedsDecision as error:
+        draft_set.ask(error.questions)
         st.rerun()
     else:
         st.rerun()
@@ -79,15 +106,22 @@ def _card(job: Job) -> None:
 
 
 def name_of(job: Job) -> str:
-    """Return what people call the file of an import."""
-    request = ImportRequest.model_validate(job.request)
-    return request.source or request.path.name
+    """Return what people call the files of an import."""
+    return _name(ImportRequest.model_validate(job.request))
+
+
+def _name(request: ImportRequest) -> str:
+    return request.source or " + ".join(name for channel in request.each() for name in channel.names())[:MOST_NAME]
 
 
 def worded(job: Job) -> Callable[[str], str]:
     """Return what puts the names that people gave their files in place of those on disk."""
-    stored, shown = ImportRequest.model_validate(job.request).path.name, name_of(job)
-    return lambda text: text.replace(stored, shown)
+    return _worded(ImportRequest.model_validate(job.request))
+
+
+def _worded(request: ImportRequest) -> Callable[[str], str]:
+    known = [(path.name, name) for one in request.each() for path, name in zip(one.paths, one.names(), strict=True)]
+    return lambda text: reduce(lambda told, pair: told.replace(*pair), known, text)
 
 
 def _where(job: Job) -> str:
@@ -101,9 +135,13 @@ def _where(job: Job) -> str:
 
 def _again(job: Job) -> None:
     forget(job)
-    if not ImportRequest.model_validate(job.request).path.is_file():
+    request = ImportRequest.model_validate(job.request)
+    if not all(path.is_file() for channel in request.each() for path in channel.paths):
         return
-    data_draft.take_up(job)
+    if request.channels:
+        draft_set.take_up(request, data_draft.questions_of(job))
+    else:
+        data_draft.take_up(job)
 
 
 def _drop(job: Job) -> None:
@@ -118,9 +156,11 @@ def forget(job: Job) -> None:
 
 def _delete_upload(job: Job) -> None:
     uploads = Uploads(loaders.home())
-    upload = uploads.of(ImportRequest.model_validate(job.request).path)
-    if upload:
-        uploads.discard(upload)
+    request = ImportRequest.model_validate(job.request)
+    for path in (request.path, *(path for channel in request.channels for path in channel.paths)):
+        upload = uploads.of(path)
+        if upload:
+            uploads.discard(upload)
 
 
 def _open(job: Job) -> None:
