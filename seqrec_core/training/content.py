@@ -32,7 +32,7 @@ FEWEST_STEPS, MOST_STEPS = 10, 60  # of an epoch
 GROUPS = 4  # of texts of alike length, so that one long text does not pad all others
 HIDDEN = 0.1  # share of the words that are hidden in a step
 SEEN = 8  # most recent events of a history that a step reads
-RATE = 3e-3  # highest learning rate: what suits a table of items is too much for filters
+RATE = 1e-2  # highest learning rate; below half of it, rare words hardly move in the few steps there are
 MOST_LABELS, FEWEST_OF_LABEL = 500, 3
 REPORT_EVERY = 0.5
 VALID_CELLS = 4_000_000
@@ -138,6 +138,10 @@ class _Fit:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(options.seed)
             self.net = TextNet(config, FIRST + len(task.reading.words), len(task.reading.labels)).to(device)
+        if len(task.labelled):
+            shares = np.clip(task.labels[task.labelled].mean(0), 1e-4, 1 - 1e-4)
+            with torch.no_grad():  # the network begins by saying how frequent each label is
+                self.net.labels.bias.copy_(torch.from_numpy(np.log(shares / (1 - shares))))
         self.optimiser = torch.optim.AdamW(self.net.parameters(), weight_decay=options.weight_decay)
         top = min(options.learning_rate, RATE)
         self.schedule = Schedule.of(options.model_copy(update={"learning_rate": top}), task.steps)

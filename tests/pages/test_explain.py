@@ -238,3 +238,14 @@ def test_names_from_a_log_are_shown_as_they_are(tmp_path, home: Home, open_page:
     shown = " ".join([page.header[0].value, *(chip.label for chip in chips(page))])
     for raw in ("*star*", "[x](y)", ":red[hot]", "<b>", "$a$", "`c`"):
         assert raw not in shown, "markup of a name would be interpreted"
+
+
+def test_a_mix_shows_its_parts_and_the_words_of_the_item(trained_home: Home, open_page: Open):
+    small = {"epochs": "1", "width": "16", "valid_users": "60"}
+    job = run_here(trained_home, "train", TrainRequest(dataset="sample:shop", model="hybrid", preset="quick", set=small))
+    run = job.result["run"]
+    page = open_page("explain", run=run)
+    page.session_state["explain_tab"] = "Sources"
+    shown = [one.value for one in fine(page.run()).subheader]
+    assert any(line.startswith("Most of it is") for line in shown)
+    assert any("speak" in line for line in shown)

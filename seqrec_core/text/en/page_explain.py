@@ -89,6 +89,7 @@ SENTENCES = {
     "tab.patterns": "Patterns",
     "tab.check": "Check",
     "tab.rather": "Rather than",
+    "tab.sources": "Sources",
     "tab.compare": "Compare",
     "tab.attention": "Attention",
     "rather.than": "Rather than",
@@ -116,6 +117,21 @@ SENTENCES = {
         "Support: share of all sequences that hold the pattern. Confidence: share of those with its left side in which the item "
         "follows. Lift: confidence over the share of sequences that hold the item anywhere. This history is counted too."
     ),
+    "sources.parts": "Most of it is “{part}”: {share}",
+    "sources.parts.none": "No part finds it likelier than the average item",
+    "sources.parts.unit": "what each part of the mix adds to its score · logit",
+    "sources.parts.how": "Each part's log-score, standardised over all items, times its weight; they add up to the score.",
+    "sources.part": "Part",
+    "sources.words": "“{words}” speaks most for it",
+    "sources.words.none": "No word of it speaks for it",
+    "sources.words.unit": "what the words of “{item}” add to its likeness with this history · logit of the content part",
+    "sources.words.how": (
+        "Each filter of the text network adds what its strongest words give. With what the network adds to every item, all words "
+        "together give the content score; the strongest are shown, and “…” stands for words that hardly any item has."
+    ),
+    "sources.word": "Words",
+    "sources.alt": "Bars of what each adds: {parts}.",
+    "sources.no_words": "Nothing is written about this item.",
     "compare.with": "Compare with",
     "compare.found": "{one} puts it at #{first:,}, {other} at #{second:,}",
     "compare.unit": "the same history · {same:,} of {k} items in both lists",

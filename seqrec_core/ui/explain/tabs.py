@@ -20,6 +20,7 @@ from seqrec_core.ui.context import Context
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.explain import state
 from seqrec_core.ui.explain.attention import attention
+from seqrec_core.ui.explain.sources import has_sources, sources
 from seqrec_core.ui.explain.state import K, View
 from seqrec_core.ui.explain.view import CHART_PX, drawn
 
@@ -36,6 +37,7 @@ def tabs(view: View, told: "Explanation", now: Context) -> None:
         "patterns": lambda: patterns(view, now),
         "check": lambda: check(told),
         "rather": lambda: rather(view),
+        **({"sources": lambda: sources(view)} if has_sources(view) else {}),
         "compare": lambda: compare(view),
         "attention": lambda: attention(view, told),
     }
