@@ -90,7 +90,7 @@ class NetworkConfig(ModelConfig):
     dropout: float = Field(0.0, ge=0, lt=1)
     event_type: bool = Field(False, description="whether it reads the type of each event")
     time_gap: bool = Field(False, description="whether it reads the time since the event before")
-    content: bool = Field(False, description="whether it reads the category of each item, where the catalogue has one")
+    content: bool = Field(False, description="whether it reads category and text of each item, where the catalogue has them")
     prior: Literal["auto", "off"] = Field(
         "auto", description="whether counted patterns are added to its scores: auto = as much as helps on validation cases"
     )

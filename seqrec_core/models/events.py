@@ -1,4 +1,4 @@
-"""Event type, time gap and category as parts of a network's input, each switched on or off by its settings."""
+"""Event type, time gap, category and text as parts of a network's input, each switched on or off by its settings."""
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,8 @@ class EventVectors(nn.Module):
     gaps: nn.Parameter | None
     kinds: nn.Parameter | None
     categories: Tensor
+    text: nn.Parameter | None
+    texts: Tensor
 
     def __init__(self, config: NetworkConfig, facts: LogFacts) -> None:
         super().__init__()
@@ -36,6 +38,11 @@ class EventVectors(nn.Module):
         if config.content and facts.categories is not None and facts.categories.any():
             self.register_buffer("categories", torch.from_numpy(facts.categories))
             self.kinds = table(int(facts.categories.max(initial=0)) + 1)
+
+        self.text = None
+        if config.content and facts.texts is not None:
+            self.register_buffer("texts", torch.from_numpy(facts.texts))
+            self.text = table(facts.texts.shape[1])
 
     def sometimes_unknown(self, inputs: Inputs, noise: Noise) -> Inputs:
         """While training, hide types and times of some whole histories: a history that a person types has none."""
@@ -54,6 +61,8 @@ class EventVectors(nn.Module):
             x = x + F.embedding(gap_buckets(inputs.times), self.gaps)
         if self.kinds is not None:
             x = x + F.embedding(self.categories[inputs.items], self.kinds)
+        if self.text is not None:
+            x = x + F.embedding(inputs.items, self.texts) @ self.text
         return x
 
 

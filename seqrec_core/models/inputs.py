@@ -13,7 +13,8 @@ from seqrec_core.data.sequences import NO_CATEGORY, SequenceDataset
 from seqrec_core.models.protocol import Arrays
 
 NO_TIME = int(np.iinfo(np.int64).min)  # stands where a time is not known
-TYPES, CATEGORIES = "events.types", "events.categories"  # names of two arrays of a network: a table, and a code an item
+# Names of arrays of a network: a table, a code an item, a vector an item.
+TYPES, CATEGORIES, TEXTS = "events.types", "events.categories", "events.texts"
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,13 @@ class LogFacts:
         n_items: V, PAD included.
         n_event_types: types of events in the log.
         categories: category of each item as a code, int64[V], 0 = none known; None without categories.
+        texts: item vectors of the content model, float32[V, C]; None where they are not read.
     """
 
     n_items: int
     n_event_types: int = 0
     categories: NDArray[np.int64] | None = None
+    texts: NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, dataset: SequenceDataset) -> "LogFacts":
@@ -89,7 +92,8 @@ class LogFacts:
     def from_arrays(cls, n_items: int, arrays: Arrays) -> "LogFacts":
         """Read them from the arrays of a fitted network, as far as it used them."""
         n_types = len(arrays[TYPES]) - 1 if TYPES in arrays else 0
-        return cls(n_items, n_types, np.asarray(arrays[CATEGORIES], np.int64) if CATEGORIES in arrays else None)
+        categories = np.asarray(arrays[CATEGORIES], np.int64) if CATEGORIES in arrays else None
+        return cls(n_items, n_types, categories, np.asarray(arrays[TEXTS], np.float32) if TEXTS in arrays else None)
 
 
 def _joined(histories: Sequence[History]) -> History:

@@ -61,6 +61,11 @@ class ItemTexts:
         return pl.DataFrame({"a": self.described, "b": self.classed}).select(pl.concat_list("b", "a"))["b"]
 
 
+def has_text(dataset: SequenceDataset) -> bool:
+    """Whether any item of a dataset has text."""
+    return ItemTexts.of(dataset) is not None
+
+
 @dataclass(frozen=True)
 class TextTable:
     """Numbered words of each item: item j has `codes[offsets[j]:offsets[j + 1]]`.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from seqrec_core.data.sequences import NO_CATEGORY, SequenceDataset
 from seqrec_core.data.split import Split
-from seqrec_core.models.config import HybridConfig, ModelConfig, NetworkConfig
+from seqrec_core.models.config import ContentConfig, HybridConfig, ModelConfig, NetworkConfig
+from seqrec_core.models.words import has_text
 from seqrec_core.text import say
 from seqrec_core.training.negatives import LARGEST_FULL_FLOAT32, NEGATIVES
 from seqrec_core.training.options import TrainOptions
@@ -60,10 +61,11 @@ def estimate(config: ModelConfig, options: TrainOptions, dataset: SequenceDatase
 
 
 def parameters(config: NetworkConfig, dataset: SequenceDataset) -> int:
-    """Learnt numbers: item table and bias, start vector, what describes an event, layers, layer norm."""
+    """Learnt numbers: item table and bias, start vector, what describes an event and its text, layers, layer norm."""
     n_categories = len(set(dataset.categories[1:]) - {NO_CATEGORY}) if dataset.categories is not None else 0
     events = config.event_rows(len(dataset.event_names), n_categories)
-    return dataset.vocabulary.size * (config.width + 1) + (1 + events) * config.width + config.body_weights
+    texts = ContentConfig().width if config.content and has_text(dataset) else 0
+    return dataset.vocabulary.size * (config.width + 1) + (1 + events + texts) * config.width + config.body_weights
 
 
 def _device(options: TrainOptions, cores: int) -> str:

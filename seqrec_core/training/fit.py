@@ -1,6 +1,7 @@
 """Fit any registered model: one pass of counting, epochs of gradient steps, or a mix of both."""
 
 import time
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -8,11 +9,22 @@ import numpy as np
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split
 from seqrec_core.errors import BadInput
-from seqrec_core.models.config import ModelConfig
+from seqrec_core.models.config import ContentConfig, ModelConfig, NetworkConfig
 from seqrec_core.models.counting import TrainEvents, logs
 from seqrec_core.models.registry import model_class, model_spec
+from seqrec_core.models.words import has_text
 from seqrec_core.training.estimate import cpu_name
-from seqrec_core.training.options import Fitted, Progress, ShouldStop, TrainOptions, never_stop, no_progress
+from seqrec_core.training.options import (
+    READING,
+    Fitted,
+    Progress,
+    ShouldStop,
+    TrainOptions,
+    in_part,
+    never_stop,
+    no_progress,
+    timed,
+)
 from seqrec_core.training.slot import Checkpoint
 
 
@@ -84,7 +96,11 @@ def _fit_network(
 
     device, name = choose(options.device, options.threads)
     threads = thread_count(options.threads) if device.type == "cpu" else 1
-    model = cast(Any, model_class(config.name)).start(config, LogFacts.of(dataset), logs(events.shares()), options.seed)
+    facts = LogFacts.of(dataset)
+    if cast(NetworkConfig, config).content and has_text(dataset):
+        reader = fit(ContentConfig(), dataset, split, in_part(options, READING), should_stop=should_stop).model
+        facts, options = replace(facts, texts=cast(Any, reader).vectors), timed(options, 1 - READING)
+    model = cast(Any, model_class(config.name)).start(config, facts, logs(events.shares()), options.seed)
     model.net.to(device).train()
     n_logged = dataset.vocabulary.n_logged
     counts = np.bincount(events.items, minlength=n_logged + 1)[1 : n_logged + 1]

@@ -14,14 +14,13 @@ from seqrec_core.models.config import HybridConfig, ModelConfig
 from seqrec_core.models.counting import TrainEvents
 from seqrec_core.models.hybrid import PARTS, Hybrid, fixed_weights
 from seqrec_core.models.topk import is_candidate
-from seqrec_core.models.words import ItemTexts
+from seqrec_core.models.words import has_text
 from seqrec_core.text import count, percent, say
 from seqrec_core.training.fit import fit
-from seqrec_core.training.options import Fitted, Progress, ShouldStop, TrainOptions, no_progress
+from seqrec_core.training.options import READING, Fitted, Progress, ShouldStop, TrainOptions, in_part, no_progress, timed
 from seqrec_core.training.slot import Checkpoint
 
 FEWEST = 50  # validation cases under which weights would be learnt from chance
-READING = 1 / 3  # share of the time budget that reading texts gets
 LARGEST = 10.0  # weight: beyond it a part that is always right would go on for ever
 CELLS = 24_000_000  # log-scores held at once while weights are learnt
 ROWS = 256
@@ -46,15 +45,14 @@ def fit_mix(
     began = time.perf_counter()
     settings = HybridConfig.model_validate(config.model_dump()).parts()
     reader = settings.pop("content", None)
-    reader = reader if ItemTexts.of(dataset) is not None else None
-    timed = options if reader is None else _timed(options, 1 - READING)
-    network = fit(settings["sequence"], dataset, split, timed, progress, should_stop, checkpoint)
+    reader = reader if has_text(dataset) else None
+    own = options if reader is None else timed(options, 1 - READING)
+    network = fit(settings["sequence"], dataset, split, own, progress, should_stop, checkpoint)
     models = {"sequence": network.model}
     for name in ("people", "items"):
         models[name] = fit(settings[name], dataset, split, options, no_progress, should_stop).model
     if reader is not None:
-        own = _timed(options, READING).model_copy(update={"rates": (), "steps": None})
-        models["content"] = fit(reader, dataset, split, own, no_progress, should_stop).model
+        models["content"] = fit(reader, dataset, split, in_part(options, READING), no_progress, should_stop).model
     mix = Hybrid(config, TrainEvents.of(dataset, split).shares(), models)
     weights, asked = learn_weights(mix, dataset, split, _asked(dataset, split, options), should_stop)
     mix = Hybrid(config, mix.share, models, weights)
@@ -107,11 +105,6 @@ def learn_weights(
     found = minimize(loss, np.full(n, 0.5), jac=True, method="L-BFGS-B", bounds=[(0, LARGEST)] * n).x
     found = found if found.sum() > 0 else np.ones(n)
     return dict(zip(mix.names, found.tolist(), strict=True)), len(kept)
-
-
-def _timed(options: TrainOptions, share: float) -> TrainOptions:
-    """The same options with a share of the time budget, where there is one."""
-    return options if options.seconds is None else options.model_copy(update={"seconds": options.seconds * share})
 
 
 def _asked(dataset: SequenceDataset, split: Split, options: TrainOptions) -> Cases:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from seqrec_core.models.protocol import Recommender
 
 Preset = Literal["quick", "balanced", "thorough"]
+READING = 1 / 3  # share of a time budget that reading texts gets where another model learns from them
 
 
 class TrainOptions(BaseModel):
@@ -84,3 +85,13 @@ def no_progress(step: int, total: int, values: dict[str, float]) -> None:
 def never_stop() -> bool:
     """Go on to the end."""
     return False
+
+
+def timed(options: TrainOptions, share: float) -> TrainOptions:
+    """Return the same options with a share of the time budget, where there is one."""
+    return options if options.seconds is None else options.model_copy(update={"seconds": options.seconds * share})
+
+
+def in_part(options: TrainOptions, share: float) -> TrainOptions:
+    """Return options for a part of a larger fit: a share of its time, and no steps or rates that are meant for the whole."""
+    return timed(options, share).model_copy(update={"rates": (), "steps": None})

@@ -13,7 +13,7 @@ from tests.models.planted import cycles
 
 SECOND = 1_000_000
 FULL = History(np.array([3, 1], np.int32), np.array([0, 2], np.int16), np.array([5, 9], np.int64))
-FACTS = LogFacts(5, 3, np.array([0, 1, 1, 2, 0]))
+FACTS = LogFacts(5, 3, np.array([0, 1, 1, 2, 0]), np.eye(5, 3, dtype=np.float32))
 ALL = {"event_type": True, "time_gap": True, "content": True}
 
 
@@ -42,6 +42,9 @@ def test_parts_of_an_event_begin_at_zero_and_each_counts_once_it_is_learnt():
             weight.copy_(torch.arange(len(weight)).float()[:, None].expand_as(weight))
         assert (vectors.add_to(x, inputs) - 1)[0, :, 0].tolist() == rows
         torch.nn.init.zeros_(weight)
+    with torch.no_grad():
+        vectors.text.copy_(torch.arange(3).float()[:, None].expand(3, 4))
+    assert (vectors.add_to(x, inputs) - 1)[0, :, 0].tolist() == [0, 1], "items 3 and 1 have the text vectors 0 0 0 and 0 1 0"
 
 
 def test_types_that_the_run_has_never_seen_are_not_known_to_it():

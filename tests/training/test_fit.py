@@ -9,11 +9,12 @@ import torch
 from seqrec_core.data.split import split
 from seqrec_core.errors import BadInput, Failed, NotFound, Stopped
 from seqrec_core.models.config import GruConfig, ModelConfig, PopularityConfig
+from seqrec_core.training.estimate import parameters
 from seqrec_core.training.fit import fit
 from seqrec_core.training.loop import Loop
 from seqrec_core.training.options import TrainOptions
 from seqrec_core.training.step import Stepper
-from tests.models.planted import cycles, dataset_of
+from tests.models.planted import cycles, dataset_of, titled
 
 CONFIG = GruConfig(width=8, length=6, dropout=0.2)
 OPTIONS = TrainOptions(epochs=4, threads=2, learning_rate=1e-2)
@@ -253,3 +254,13 @@ def test_events_left_out_in_training_change_with_the_epoch_and_leave_the_order_l
     fitted = fit(GruConfig(width=16, length=6), dataset, parts, options)
     assert max(record.ndcg for record in fitted.epochs) > 0.8
     assert len({round(record.loss, 6) for record in fitted.epochs}) == len(fitted.epochs)
+
+
+def test_a_network_reads_the_text_of_items_where_that_is_on():
+    dataset = cycles(n_users=40, catalog=titled())
+    parts, options = split(dataset, "leave_one_out"), TrainOptions(epochs=1, threads=1)
+    config = GruConfig(width=8, length=6, content=True)
+    fitted = fit(config, dataset, parts, options)
+    assert fitted.model.net.events.text.abs().sum() > 0, "what it makes of the text is learnt"
+    assert fitted.parameters == parameters(config, dataset)
+    assert "events.texts" not in fit(GruConfig(width=8, length=6), dataset, parts, options).model.to_arrays()
