@@ -240,6 +240,7 @@ def test_names_from_a_log_are_shown_as_they_are(tmp_path, home: Home, open_page:
         assert raw not in shown, "markup of a name would be interpreted"
 
 
+@pytest.mark.slow
 def test_a_mix_shows_its_parts_and_the_words_of_the_item(trained_home: Home, open_page: Open):
     small = {"epochs": "1", "width": "16", "valid_users": "60"}
     job = run_here(trained_home, "train", TrainRequest(dataset="sample:shop", model="hybrid", preset="quick", set=small))
