@@ -8,6 +8,7 @@ from seqrec_core.ui.scorecard import certainty as scorecard_certainty
 from seqrec_core.ui.scorecard import compare as scorecard_compare
 from seqrec_core.ui.scorecard import slices as scorecard_slices
 from seqrec_core.ui.scorecard import take as scorecard_take
+from seqrec_core.ui.scorecard import trust as scorecard_trust
 from seqrec_core.ui.scorecard import view as scorecard_view
 
 now = context.current()
@@ -33,5 +34,6 @@ if found.entries:
         with right:
             scorecard_view.lorenz(found)
         scorecard_certainty.section(found)
+        scorecard_trust.section(found)
         scorecard_compare.section(found)
 scorecard_take.section(found)

@@ -209,3 +209,34 @@ def looking(labels: Sequence[str], shares: Sequence[float], dark: bool | Theme =
         return nothing(theme, "figures.nothing.history")
     rows = zip(labels, shares, range(len(labels)), strict=True)
     return side_rows([Row(label, share, percent(share), theme.neutral, [place]) for label, share, place in rows], theme, width)
+
+
+def faithfulness(
+    labels: Sequence[str],
+    means: Sequence[float],
+    ends: Sequence[tuple[float | None, float | None]],
+    dark: bool | Theme = False,
+    *,
+    own: int = 0,
+    width: int = 430,
+) -> go.Figure:
+    """Draw how much of what histories add is lost without the top events, by the order that names them.
+
+    Args:
+        labels: name of each order, from the top down.
+        means: share lost, mean over users; over 1 or below 0 is possible.
+        ends: low and high end of the interval of each.
+        dark: theme.
+        own: the row that is accented.
+        width: narrowest chart, px.
+    """
+    theme = theme_of(dark)
+    rows = [
+        Row(label, mean, _lost(mean), theme.accent if place == own else theme.neutral, [label], low=low, high=high)
+        for place, (label, mean, (low, high)) in enumerate(zip(labels, means, ends, strict=True))
+    ]
+    if not rows:
+        return nothing(theme, "figures.nothing.short")
+    if all(low is None or low >= 0 for low, _ in ends) and min(means) >= 0:
+        return side_rows(rows, theme, width)
+    return signed_rows(rows, theme, width)

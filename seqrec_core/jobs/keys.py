@@ -7,7 +7,14 @@ from typing import Any
 from pydantic import BaseModel
 
 from seqrec_core.data.mapping import ImportRequest
-from seqrec_core.jobs.requests import CleanRequest, EvaluateRequest, RecommendRequest, TrainRequest, WelcomeRequest
+from seqrec_core.jobs.requests import (
+    CleanRequest,
+    EvaluateRequest,
+    FaithfulnessRequest,
+    RecommendRequest,
+    TrainRequest,
+    WelcomeRequest,
+)
 from seqrec_core.store.datasets import SAMPLE_PREFIX, DatasetInfo, DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
@@ -38,7 +45,7 @@ def resolved(home: Home, request: Any) -> tuple[Any, str]:
         info = dataset_of(home, request.dataset)
         request = request.model_copy(update={"dataset": info.id})
         return request, _key("clean", info.fingerprint, request)
-    if isinstance(request, EvaluateRequest | RecommendRequest):
+    if isinstance(request, EvaluateRequest | RecommendRequest | FaithfulnessRequest):
         card = RunStore(home).find(request.run)
         request = request.model_copy(update={"run": card.id})
         return request, _key(type(request).__name__, card.fingerprint, request)

@@ -34,7 +34,7 @@ def submit(home: Home, kind: str, request: dict[str, Any] | BaseModel) -> Submit
 
     Args:
         home: where.
-        kind: `import`, `clean`, `train`, `evaluate`, `recommend` or `welcome`.
+        kind: `import`, `clean`, `train`, `evaluate`, `recommend`, `faithfulness` or `welcome`.
         request: of the kind's type in `jobs.requests`, or its JSON.
 
     Raises:

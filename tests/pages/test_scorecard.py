@@ -11,7 +11,7 @@ from seqrec_core.evaluation.breakdown import differences
 from seqrec_core.evaluation.compare import Comparison, compare_reports
 from seqrec_core.evaluation.protocol import protocol_line
 from seqrec_core.evaluation.told import order_use
-from seqrec_core.jobs.requests import RecommendRequest, TrainRequest
+from seqrec_core.jobs.requests import FaithfulnessRequest, RecommendRequest, TrainRequest
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.table import JobTable
 from seqrec_core.report.entries import Entry, entries, metrics_table
@@ -150,7 +150,24 @@ def test_certainty_names_every_baseline_the_seeds_and_the_order(trained_home, op
     assert (rivals["p, corrected"] >= rivals["p"]).all()
     assert f"One seed ({card.seed})" in words(shown)
     assert order_use(RunStore(trained_home).load_report(card.id)).sentence in words(shown)
-    assert "Accuracy against faithfulness: not computed yet" in words(shown)
+
+
+def test_reasons_are_checked_by_a_job_and_then_stand_beside_the_accuracy(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    assert "Not checked yet: the first recommendation of 200 users" in words(shown)
+    button(shown, "Check the reasons").click().run()
+    job = JobTable(trained_home.jobs_db).list(kind="faithfulness")[0]
+    assert (job.status, job.request["run"], job.request["users"]) == ("queued", card.id, 200)
+    assert not any(one.key == "scorecard_trust" for one in shown.button), "a second click would ask again"
+    JobTable(trained_home.jobs_db).cancel(job.id)
+    run_here(trained_home, "faithfulness", FaithfulnessRequest(run=card.id, users=8))
+    shown = open_page("scorecard")
+    told = RunStore(trained_home).faithfulness(card.id)[0]
+    assert told.sentence in words(shown)
+    table = next(frame.value for frame in shown.dataframe if "Reasons" in frame.value.columns)
+    assert table["NDCG@10"].tolist() == pytest.approx([card.metrics["ndcg@10"]["mean"]])
+    assert table["Lost without the top"].tolist() == pytest.approx([told.methods["shapley"]["comprehensiveness"]["mean"]])
 
 
 def test_a_run_measured_before_these_metrics_says_what_would_fill_their_places(trained_home, open_page: Open, monkeypatch):

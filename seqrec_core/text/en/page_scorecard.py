@@ -74,10 +74,40 @@ SENTENCES = {
     "seeds": "{n} runs that differ only by seed: {metric} {mean} on average, {low} to {high}, standard deviation {deviation}.",
     "seeds.one": "One seed ({seed}): train the same settings with others to see how much chance in training moves these numbers.",
     "order.none": "Whether order matters to this model was not measured: it was trained before that was asked.",
-    "faithfulness": (
-        "Accuracy against faithfulness: not computed yet. Checking the explanations of a sample of this run's users will fill "
-        "this place."
+    "trust": "Do the reasons hold?",
+    "trust.unit": "share of what the history adds that is lost without the top 3 events (or half) · {users} · 95 % intervals",
+    "trust.none": (
+        "Not checked yet: the first recommendation of 200 users is explained, the events named are taken out, and what is lost "
+        "is compared with random and with the latest events."
     ),
+    "trust.start": "Check the reasons of {model}",
+    "trust.counterfactual": (
+        "Fewest removals push {validity} of the recommended items out of the top {k}: {size} events on average "
+        "(in order of the reasons {greedy}, at random {random})."
+    ),
+    "trust.agreement": "Attention orders the events as the reasons do with a rank correlation of {value}.",
+    "trust.how": (
+        "Comprehensiveness (DeYoung et al. 2020): score minus base value is what the history adds; events are removed in the "
+        "order of each method and the gap closed. Random: mean of 10 orders. Shares are cut to −1…2. More in docs/explaining.md."
+    ),
+    "trust.trade": "Accuracy against faithfulness of the runs that were checked",
+    "trust.column.model": "Model",
+    "trust.column.verdict": "Reasons",
+    "trust.verdict.holds": "hold",
+    "trust.verdict.weak": "no better than recency",
+    "trust.verdict.fails": "no better than chance",
+    "trust.verdict.none": "not checked",
+    "trust.method.shapley": "Reasons (Shapley)",
+    "trust.method.leave_one_out": "Leave one out",
+    "trust.method.attention": "Attention",
+    "trust.method.recency": "Latest first",
+    "trust.method.popularity": "Most popular first",
+    "trust.method.random": "Random order",
+    "trust.column.method": "Order",
+    "trust.column.comprehensiveness": "Lost without the top",
+    "trust.column.sufficiency": "Kept by the top alone",
+    "trust.column.deletion": "Deletion area",
+    "trust.column.insertion": "Insertion area",
     "calibration": "Can its scores be read as chances?",
     "calibration.none": (
         "This run has no chances stored: it was measured before they were kept. Train it again to fill this place."

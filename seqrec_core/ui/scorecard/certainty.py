@@ -26,7 +26,6 @@ def section(found: Field) -> None:
         _rivals(found)
         for line in (_seeds(found), _order(found)):
             st.markdown(plain(line))
-        st.caption(plain(say("page_scorecard.faithfulness")))
     with right:
         _calibration(found)
 
