@@ -26,7 +26,16 @@ from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.errors import BadInput, NeedsDecision
 
 NAMES = ("user_id", "item_id", "event_type", "timestamp", "title")
-TITLES = ("plain", "two words", "Größe {d} 10", "say {q}hi{q}", "a{d}b", "", "线上", "it's")
+TITLES = (
+    "plain", "two words", "Größe {d} 10", "say {q}hi{q}", "a{d}b", "", "线上", "it's", "1,234.50", "€ 3,20", "12 %", "TRUE",
+    "NULL", "a\tb", "\u00a0padded\u00a0", "1.5E+07", "2024-01-01", "=1+1",
+)  # fmt: skip
+IDS: dict[str, Callable[[int], str]] = {
+    "plain": lambda n: f"{n:05}",
+    "power": lambda n: f"{n}E+05",
+    "date": lambda n: f"202401{n + 1:02}",
+    "unix": lambda n: f"{1_700_000_000 + n}",
+}
 OUTCOMES = ("exact", "rejected more", "asked", "refused", "wrong")
 Row = tuple[str, ...]
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -39,7 +48,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "before": ("", "", "title", "comment", "blank"),
     "damage": (
         "", "", "short", "long", "unclosed", "nul", "footer", "two_tables", "other_table", "comment", "blank", "trailing", "cut",
+        "mixed_ends", "header_inside", "totals", "units", "bom_inside",
     ),
+    "ids": ("plain", "plain", "plain", "power", "date", "unix"),
 }  # fmt: skip
 
 
@@ -62,7 +73,7 @@ def polluted(seed: int) -> Polluted:
     events, rows = [], []
     for index in range(60):
         moment = start + timedelta(hours=7 * index)
-        event = (f"u{rng.randrange(9):03}", f"{rng.randrange(20):05}", rng.choice(("view", "cart", "buy")), moment)
+        event = (f"u{rng.randrange(9):03}", IDS[kinds["ids"]](rng.randrange(20)), rng.choice(("view", "cart", "buy")), moment)
         written = str(int(moment.timestamp())) if kinds["time"] == "unix" else moment.strftime(kinds["time"])
         title = rng.choice(TITLES).format(d=kinds["delimiter"], q='"')
         events.append(event)
@@ -71,9 +82,13 @@ def polluted(seed: int) -> Polluted:
     lines, lost, rejected = _damaged(lines, kinds, rng)
     head = {"yes": [_line(NAMES, kinds)], "no": [], "twice": [_line(NAMES, kinds)] * 2}[kinds["header"]]
     before = {"": [], "title": ["Export of the shop", ""], "comment": ["# made by hand"], "blank": ["", ""]}[kinds["before"]]
-    if rejected is not None and kinds["header"] == "twice":
-        rejected += 1
+    if rejected is not None:
+        rejected += (kinds["header"] == "twice") + (kinds["damage"] == "units")
+    if kinds["damage"] == "units":
+        head.append(_line(("text", "text", "text", "date", "text"), kinds))
     text = kinds["end"].join([*before, *head, *lines, ""])
+    if kinds["damage"] == "mixed_ends":
+        text = "\n".join(line + "\r" * (n % 3 == 0) for n, line in enumerate(text.split(kinds["end"])))
     if kinds["damage"] == "cut":
         text = text.rstrip("\r\n")
     kept = [index for index in range(60) if index not in lost]
@@ -117,8 +132,14 @@ def _damaged(lines: list[str], kinds: dict[str, str], rng: random.Random) -> tup
     }
     if damage in below:
         return [*lines, *below[damage]], set(), 1 if damage == "footer" else None
+    inside = {"header_inside": _line(NAMES, kinds), "totals": _line(("Total", "", "", "", "60"), kinds)}
+    if damage in inside:
+        place = len(lines) if damage == "totals" else at
+        return [*lines[:place], inside[damage], *lines[place:]], set(), 1
     if damage in ("comment", "blank"):
         return [*lines[:at], "# a note" if damage == "comment" else "", *lines[at:]], set(), 0
+    if damage == "bom_inside":
+        lines = [*lines[:at], "\ufeff" + lines[at], *lines[at + 1 :]]
     return ([line + delimiter for line in lines] if damage == "trailing" else lines), set(), 0
 
 

@@ -19,6 +19,7 @@ from seqrec_core.errors import BadInput, NeedsDecision, Question
 from seqrec_core.text import say
 
 SAME, FIRST = "same", "first"
+INNER_MARK = b"\n\xef\xbb\xbf"  # files put one behind the other leave their byte order marks at beginnings of lines
 MAX_GAPS = 1_000  # rows after blank lines looked at for the names of another table
 
 
@@ -62,15 +63,18 @@ def read_delimited(
     """
     read = read.with_answers(answers)
     data = _with_line_feeds(data)
+    marks = data.count(INNER_MARK)
+    data = data.replace(INNER_MARK, b"\n") if marks else data
     layout = find_layout(sample_of(data), read)
     if layout.questions:
         raise NeedsDecision(layout.questions)
     data, fixes = _cleared(data, layout, read)
+    fixes += [Fix("layout.fix.inner_marks", marks)] if marks else []
     text = canonical(data, layout.dialect)
     if layout.trailing:
         text = _with_last_name(text, layout.dialect.byte)
     records = read_records(text, layout.dialect.byte, damaged, complete, layout.width if layout.width > 1 else 0)
-    left_out = sum(fix.n for fix in fixes)
+    left_out = sum(fix.n for fix in fixes) - marks
     if records.blank > left_out:
         fixes.append(Fix("layout.fix.blank_lines", records.blank - left_out))
     rejects = tuple(replace(reject, raw=put_back_raw(reject.raw, layout.dialect)) for reject in records.rejects)

@@ -171,14 +171,16 @@ class _Guesser:
         scored = []
         for profile in self._free():
             named = hint(profile.name, "time")
-            sure = named >= ENOUGH or not profile.unix or (profile.times > 0.99 and not is_property(profile.name))
+            sure = named >= ENOUGH or not profile.is_digits or (profile.times > 0.95 and not is_property(profile.name))
             if profile.times > 0.5 and sure and not (profile.is_digits and self._is_called_an_id(profile)):
                 scored.append(Candidate(profile, self._time_score(profile, named)))
         if not scored:
             self._time_in_parts()
             return
         best = max(scored, key=lambda candidate: candidate.score)
-        rivals = close_ones(best, scored, lambda a, b: are_times_alike(self.frame, a, b))
+        bare = [one for one in scored if one.profile.is_digits and hint(one.profile.name, "time") < ENOUGH]
+        near = [Candidate(one.profile, best.score) for one in bare if one is not best] if best in bare else scored
+        rivals = close_ones(best, near, lambda a, b: are_times_alike(self.frame, a, b))
         profile = best.profile
         sure_of = 0.95 if hint(profile.name, "time") >= ENOUGH or not profile.unix else 0.7
         if rivals:
@@ -188,7 +190,7 @@ class _Guesser:
         self._with_clock(profile.name)
 
     def _time_score(self, profile: ColumnProfile, named: float) -> float:
-        plain = 0.0 if profile.unix and named < ENOUGH else 0.2
+        plain = 0.0 if profile.is_digits and named < ENOUGH else 0.2
         readable = 0.0 if profile.unix else 0.1
         fine = 0.2 if profile.unix or profile.mean_length > 10.5 else 0.0
         return profile.times + max(weight(profile.name, "time"), min(named, WORD)) + plain + readable + fine
@@ -334,7 +336,8 @@ class _Guesser:
     def _in_doubt(self, role: str, left: list[ColumnProfile]) -> None:
         """Take the leftmost column and ask about the others; without names the place decides, if nothing speaks against it."""
         others = left[1:6]
-        if not self.has_names and not (role == "user" and self._is_slower(left[0], others)):
+        unclear = any(p.is_time for p in left) or (role == "user" and self._is_slower(left[0], others))
+        if not self.has_names and not unclear:
             others = []
         candidates = [Candidate(profile, 0.0) for profile in left]
         self._settle(role, candidates[0], candidates[1 : 1 + len(others)], 0.4 if self.has_names else 0.5, "position")
@@ -353,7 +356,9 @@ class _Guesser:
         return profile.n >= SHORT and profile.missing == 0 and profile.n_distinct == profile.n
 
     def _is_id_like(self, profile: ColumnProfile) -> bool:
-        if profile.is_time or profile.is_decimal or not profile.n_distinct or self._is_rather_attribute(profile):
+        if (profile.is_time and not profile.is_digits) or profile.is_decimal or not profile.n_distinct:
+            return False
+        if self._is_rather_attribute(profile) or (profile.is_time and "time" not in self.roles):
             return False
         if any(hint(profile.name, role) > WORD for role in ("time", "order", "value", "event")) or is_property(profile.name):
             return False

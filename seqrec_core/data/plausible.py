@@ -16,8 +16,8 @@ FREQUENT_SHARE = 0.6  # of Chinese text in GB 2312 level 1; rarer characters are
 SYMBOL_SHARE = 0.05  # of Western bytes; beyond it, a symbol before a letter is a letter of another alphabet (ą, ł)
 FOUR = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")  # letters of other languages in GB18030; hardly anything else
 PAIR = re.compile(rb"[\x81-\xfe][\x30-\xfe]")
-FREQUENT_GB = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
-COMMON_GB = re.compile(rb"[\xa1\xa3\xb0-\xf7][\xa1-\xfe]")
+FREQUENT_GB = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+COMMON_GB = re.compile(rb"[\xa1-\xa3\xb0-\xf7][\xa1-\xfe]")
 COMMON_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]")
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 SYMBOL_BEFORE_LETTER = re.compile(rb"[\x9f\xa3\xa5\xb1\xb3\xb6\xb9\xbc\xbe](?=[a-z\xb1-\xff])")

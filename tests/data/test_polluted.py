@@ -39,3 +39,26 @@ def test_a_second_table_below_rows_without_names_is_asked_about(tmp_path):
     made = import_log(ImportRequest(path=path, raw=True, answers={"tables": "first"}))
     assert made.report.rows_kept == 20
     assert made.report.rows_rejected == 4
+
+
+def test_marks_at_beginnings_of_lines_inside_a_file_belong_to_no_id(tmp_path):
+    rows = [f"u{n % 3},i{n % 5},2026-01-01 0{n % 9}:00:00" for n in range(20)]
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "user,item,time\n" + "\n".join("\ufeff" * (n == 7) + row for n, row in enumerate(rows)) + "\n", encoding="utf-8"
+    )
+    made = import_log(ImportRequest(path=path, raw=True))
+    assert made.report.rows_kept == 20
+    assert set(made.log.frame["user_id"]) == {"u0", "u1", "u2"}
+    assert "layout.fix.inner_marks" in {fix.key for fix in made.report.fixes}
+
+
+def test_ids_that_look_like_times_without_names_are_asked_about(tmp_path):
+    rows = [f"{n % 7},202401{n % 20 + 1:02},{1_714_550_400 + n * 60}" for n in range(60)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(NeedsDecision) as error:
+        import_log(ImportRequest(path=path, raw=True))
+    assert "time_column" in [question.code for question in error.value.questions]
+    made = import_log(ImportRequest(path=path, raw=True, answers={"time_column": "column_3", "item_column": "column_2"}))
+    assert (made.log.n_users, made.log.n_items) == (7, 20)

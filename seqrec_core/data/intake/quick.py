@@ -42,7 +42,7 @@ def quick_rows(data: bytes, names: list[str], delimiter: str) -> pl.DataFrame | 
 
 
 def _is_plain(data: bytes) -> bool:
-    if b'"' in data or b"\0" in data or data.startswith((b"\n", b"\r")):
+    if b'"' in data or b"\0" in data or b"\n\xef\xbb\xbf" in data or data.startswith((b"\n", b"\r")):
         return False
     if b"\r" in data and (data.count(b"\r\n") != data.count(b"\r") or b"\n\r" in data):
         return False

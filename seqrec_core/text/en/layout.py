@@ -29,6 +29,8 @@ SENTENCES = {
     "fix.comments.one": "One comment line was left out.",
     "fix.blank_lines": "{n:,} blank lines were left out.",
     "fix.blank_lines.one": "One blank line was left out.",
+    "fix.inner_marks": "{n:,} lines began with a byte order mark, as where files were put together; the marks were left out.",
+    "fix.inner_marks.one": "One line began with a byte order mark, as where files were put together; the mark was left out.",
     "fix.unnamed_columns": "{n:,} columns without a name and without any value were left out.",
     "fix.unnamed_columns.one": "One column without a name and without any value was left out.",
     "error.skips_all": "The file has no more than the {n:,} lines that are to be skipped.",
