@@ -136,6 +136,7 @@ SENTENCES = {
     "goal": "What happens before …",
     "goal.help": "Each of the {units} is read up to the first time of this event.",
     "instead": "Instead of {event}, {share} go to {to} after {path}",
+    "instead.end": "Instead of {event}, {share} do nothing more after {path}",
     "instead.nothing": "nothing more",
     "instead.none": "Nobody does the same instead of {event}",
     "instead.none.why": "{n} hold the pattern and never reach it; no next event is that of {floor} users or more.",

@@ -162,8 +162,9 @@ def _instead(room: Room, found: Instead, items: tuple[str, ...], event: str) -> 
         return
     first = frame.row(0, named=True)
     values = {"to": first[c.TO], "share": percent(first[insight_instead.SHARE]), "event": event, "path": room.path(items)}
+    title = say("page_patterns.instead.end" if found.frame[c.TO][0] is None else "page_patterns.instead", **values)
     chart.finding(
-        say("page_patterns.instead", **values),
+        title,
         say("page_patterns.instead.subtitle", n=n, path=room.path(items), event=event, left_out=found.left_out, floor=FLOOR),
     )
     percents = ("share", "low", "high", "share_reached", "difference", "difference_low", "difference_high")
@@ -171,7 +172,7 @@ def _instead(room: Room, found: Instead, items: tuple[str, ...], event: str) -> 
     chart.chart(
         figures.instead(frame, room.dark, top=TOP),
         key="patterns_instead",
-        alt=say("page_patterns.instead.alt", n=min(frame.height, TOP), title=say("page_patterns.instead", **values)),
+        alt=say("page_patterns.instead.alt", n=min(frame.height, TOP), title=title),
         table=frame,
         how=say("page_patterns.how.instead", units=room.units, event=event, floor=FLOOR),
         columns={

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
+from seqrec_core.data.labels import default_of
 from seqrec_core.figures import alt
 from seqrec_core.figures import patterns as figures
 from seqrec_core.mining.ending import holds
@@ -15,14 +16,14 @@ from seqrec_core.mining.measures import HIGH, LENGTH, LEVERAGE, LIFT, LOW
 from seqrec_core.mining.preceding import HELD
 from seqrec_core.mining.rules import CONFIDENCE
 from seqrec_core.text import count, decimal, integer, percent, say
-from seqrec_core.ui import chart, context, errors
+from seqrec_core.ui import chart, context, errors, loaders
 from seqrec_core.ui.patterns import calls as patterns_calls
 from seqrec_core.ui.patterns import controls as patterns_controls
 from seqrec_core.ui.patterns import evidence as patterns_evidence
 from seqrec_core.ui.patterns import panel as patterns_panel
 from seqrec_core.ui.patterns.room import Room, is_baskets
 from seqrec_core.ui.patterns.search import Search, filtered, search
-from seqrec_core.ui.patterns.state import FLOOR, lengths_of, pick, without_filters
+from seqrec_core.ui.patterns.state import FILTERS, FLOOR, choose_of, lengths_of, pick, without_filters
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -61,6 +62,7 @@ def draw(room: Room, head: "DeltaGenerator") -> None:
     """Draw the patterns, the chosen one, and what stands behind it."""
     with st.spinner(say("page_patterns.searching")):
         found = search(room, room.reading, st.empty())
+    _try_what_all_share(room, found)
     view = {"bubbles": bubbles, "ranked": ranked, "rules": ruled, "table": table}[room.chosen.show](room, found)
     with head:
         chart.finding(view.title, view.subtitle, page=True)
@@ -84,6 +86,15 @@ def draw(room: Room, head: "DeltaGenerator") -> None:
         patterns_evidence.behind(room, found.reading, items, held)
         with later.container():
             patterns_panel.surprise(room, found, items, len(held.rows))
+
+
+def _try_what_all_share(room: Room, found: Search) -> None:
+    """Look at event types or categories at a first visit, where items are too many for any to repeat."""
+    of = default_of(loaders.arrays(room.now.dataset).arrays)
+    is_first = not any(context.get(name) for name in ("of", "sup", "len", "gap", "kind", "pat", *FILTERS))
+    if is_first and of != room.chosen.of and not found.frame.height:
+        choose_of(of)
+        st.rerun()
 
 
 def drawn(room: Room, show: str, view: View, items: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 import streamlit as st
 
 from seqrec_core import columns as c
@@ -20,6 +21,7 @@ from seqrec_core.ui.patterns.state import Setting
 
 Key = tuple[str, ...]
 MOST_GOALS = 500
+MOST_USUAL = 0.5  # an event that more reach than this is no goal
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def _goals(key: Key, _sequences: Sequences, _events: Sequences) -> Goals | None:
     options = tuple(often["event"].to_list())
     if len(options) < 2:
         return None
-    return Goals(options, goal_by_name(_events) or _most_ended_with(sequences, options), are_types)
+    some = often.filter(pl.col(c.SHARE) <= MOST_USUAL)["event"].to_list() if are_types else []
+    default = goal_by_name(_events) or next(iter(some), None) or _most_ended_with(sequences, options)
+    return Goals(options, default, are_types)
 
 
 def _most_ended_with(sequences: Sequences, options: tuple[str, ...]) -> str:
