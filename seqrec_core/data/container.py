@@ -128,6 +128,17 @@ def open_stream(path: Path, limits: Settings | None = None) -> ByteStream:
     return ByteStream(path, wrapping_of(path, limits), limits)
 
 
+def check_beginning(path: Path, limits: Settings | None = None) -> None:
+    """Expand so much of a packed file, and keep nothing of it, that a bomb shows before its rows are looked at.
+
+    Raises:
+        BadInput: as reading the stream does.
+    """
+    with open_stream(path, limits) as stream:
+        while stream.wrapping.kind not in ("plain", "xlsx") and stream.expanded <= RATIO_FLOOR and stream.read(PIECE):
+            pass
+
+
 def wrapping_of(path: Path, limits: Settings | None = None) -> Wrapping:
     """Say how a file is wrapped, and refuse it where what it declares is beyond the limits.
 

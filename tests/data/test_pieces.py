@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data import reading
 from seqrec_core.data.importing import import_log
+from seqrec_core.data.intake import cutting, run
 from seqrec_core.data.intake.tables import Sizes, open_tables
 from seqrec_core.data.json_values import value_pieces
 from seqrec_core.data.mapping import ImportRequest
@@ -129,3 +130,19 @@ def test_a_piece_without_one_good_row_keeps_what_was_rejected(tmp_path, kind):
     path = tmp_path / "log"
     path.write_text("\n".join(lines) + "\n")
     assert_equal(ImportRequest(path=path))
+
+
+def test_a_line_without_an_end_is_refused_and_a_bomb_before_its_rows_are_looked_at(tmp_path, monkeypatch):
+    path = tmp_path / "log.csv"
+    path.write_text("user_id,item_id,timestamp\nu1,i1,2024-05-01 08:00:00\n" + "x" * 9_000 + ",i1,2024-05-01 08:00:00\n")
+    monkeypatch.setattr(cutting, "MAX_RECORD", 4_000)
+    with pytest.raises(BadInput) as refused:
+        import_log(ImportRequest(path=path), sizes=TINY)
+    assert refused.value.code == "endless_record"
+    monkeypatch.setattr(run, "extract", None)
+    packed = tmp_path / "bomb.gz"
+    member = gzip.compress(b"u,i,2024-05-01 08:00:00\n" * (3 << 20))
+    packed.write_bytes(member[:-4] + b"\0\0\0\0")
+    with pytest.raises(BadInput) as refused:
+        import_log(ImportRequest(path=packed))
+    assert refused.value.code == "expands_too_much"

@@ -14,7 +14,7 @@ from seqrec_core.errors import BadInput
 from seqrec_core.text import integer
 
 NEWLINE = b"\n"
-MAX_RECORD = 256 << 20  # bytes: no end of a record in so much text means that it has none
+MAX_RECORD = 128 << 20  # bytes: no end of a record in so much text means that it has none
 
 
 def record_pieces(stream: BinaryIO, size: int, quote: bytes, name: str) -> Iterator[bytes]:
@@ -27,7 +27,7 @@ def record_pieces(stream: BinaryIO, size: int, quote: bytes, name: str) -> Itera
         name: of the file, for errors.
 
     Raises:
-        BadInput: no record ends within 256 MB.
+        BadInput: no record ends within 128 MB.
     """
     rest = b""
     while block := stream.read(size):

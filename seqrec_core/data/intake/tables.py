@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from seqrec_core.data.container import open_stream, wrapping_of
+from seqrec_core.data.container import check_beginning, open_stream, wrapping_of
 from seqrec_core.data.intake.cutting import buffered, more_than
 from seqrec_core.data.intake.json_pieces import JsonPieces
 from seqrec_core.data.intake.line_pieces import EXPANDS, LinePieces
@@ -124,6 +124,7 @@ def open_tables(request: ImportRequest, folder: Path, sizes: Sizes) -> Tables:
     Raises:
         NotFound, BadInput, NeedsDecision: as `read_table`.
     """
+    check_beginning(request.path)
     head = read_table(request.path, request.read, request.answers, head=True)
     if head.format in TYPED and head.n_rows > sizes.piece_rows:
         return _Cut(head, TYPED[head.format](_plain(request.path, folder), head, sizes.piece_rows))
