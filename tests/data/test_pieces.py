@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data import reading
 from seqrec_core.data.importing import import_log
-from seqrec_core.data.intake import cutting, run
+from seqrec_core.data.intake import cutting, tables
 from seqrec_core.data.intake.tables import Sizes, open_tables
 from seqrec_core.data.json_values import value_pieces
 from seqrec_core.data.mapping import ImportRequest
@@ -139,7 +139,7 @@ def test_a_line_without_an_end_is_refused_and_a_bomb_before_its_rows_are_looked_
     with pytest.raises(BadInput) as refused:
         import_log(ImportRequest(path=path), sizes=TINY)
     assert refused.value.code == "endless_record"
-    monkeypatch.setattr(run, "extract", None)
+    monkeypatch.setattr(tables, "read_table", None)
     packed = tmp_path / "bomb.gz"
     member = gzip.compress(b"u,i,2024-05-01 08:00:00\n" * (3 << 20))
     packed.write_bytes(member[:-4] + b"\0\0\0\0")
