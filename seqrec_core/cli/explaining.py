@@ -9,7 +9,6 @@ from seqrec_core.cli.arguments import RunArgument, Seen, SeenOption
 from seqrec_core.cli.frame import Call, Result, command
 from seqrec_core.cli.recommending import Items, K, User, excluded, history_of, open_run
 from seqrec_core.errors import BadInput
-from seqrec_core.explain.game import MAX_PLAYERS
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 Item = Annotated[str, typer.Option("--item", metavar="ID", help=say("cli.option.item"), show_default=False)]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say("cli.option.seed"))]
 Versus = Annotated[str | None, typer.Option("--versus", metavar="ID", help=say("cli.option.versus"), show_default=False)]
-Players = Annotated[int, typer.Option("--players", min=2, max=MAX_PLAYERS, help=say("cli.option.players"))]
+Players = Annotated[int, typer.Option("--players", min=2, max=50, help=say("cli.option.players"))]
 Whole = Annotated[bool, typer.Option("--whole-history", help=say("cli.option.whole_history"))]
 
 
@@ -38,7 +37,7 @@ def explain_item(
     seen: SeenOption = Seen.auto,
     whole_history: Whole = False,
     versus: Versus = None,
-    players: Players = MAX_PLAYERS,
+    players: Players = 50,
     seed: Seed = 0,
 ) -> Result:
     """Explain the rank of one item after a user's history up to the test event, or after given items."""

@@ -162,6 +162,15 @@ def test_older_events_are_one_player(cli, shop, run):
     assert sum(a["value"] for a in found["attributions"]) + found["base_value"] == pytest.approx(found["score"], abs=1e-3)
 
 
+def test_as_many_players_can_be_asked_for_as_the_explainer_takes():
+    from inspect import signature
+
+    from seqrec_core.cli.explaining import explain_item
+    from seqrec_core.explain.game import MAX_PLAYERS
+
+    assert signature(explain_item).parameters["players"].default == MAX_PLAYERS
+
+
 def test_older_events_can_be_held_together_and_two_items_compared(cli, shop, run):
     user = "u0413"
     items = [row["item_id"] for row in cli("recommend", run, "--user", user, "--seen", "include", home=shop).json["items"]]
