@@ -93,8 +93,10 @@ else:
     from sequential.seq2pat import Seq2Pat
 rows = [[int(word) + 1 for word in line.split() if word[0] != "-"] for line in open(path)]
 before = time.process_time()
-if name == "effspm":
-    n, note = len(PrefixProjection(rows, minsup=least)["patterns"]), ""
+if name == "effspm":  # a negative number begins a step: as positive ones, all events would share one
+    rows = [[-item for item in row] for row in rows]
+    before = time.process_time()
+    n, note = len(PrefixProjection(rows, minsup=least)["patterns"]), "from two events on"
 elif name == "prefixspan":
     n, note = len(PrefixSpan(rows).frequent(least)), ""
 else:

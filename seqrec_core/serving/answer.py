@@ -270,7 +270,14 @@ def open_run(home: Home, run_id: str) -> ReadyRun:
 
 
 def warm(home: Home) -> None:
-    """Import what the first answer would wait for, and load the newest run."""
+    """Import what the first answer would wait for, load the newest run and then the compiled pattern search."""
+    from seqrec_core.mining import engine
+
+    _warm_run(home)
+    engine.warm()
+
+
+def _warm_run(home: Home) -> None:
     from seqrec_core.explain import explain, sentences
 
     _one_thread()
