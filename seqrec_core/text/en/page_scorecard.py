@@ -65,8 +65,6 @@ SENTENCES = {
     "certainty.column.high": "to",
     "certainty.column.p_value": "p",
     "certainty.column.p_corrected": "p, corrected",
-    "certainty.column.n": "Cases",
-    "certainty.column.detectable": "Detectable",
     "certainty.detectable": (
         "Paired by case, 95 % intervals, p corrected for several baselines (Holm). Against {rival}, a test on this log finds "
         "true differences of {least} {metric} or more in four of five cases; smaller ones it would often miss."

@@ -56,7 +56,7 @@ def _rates(found: Field) -> None:
         rows.append((metric_title(metric), written(metric, mean), span, "–" if other is None else written(metric, other)))
     columns = ("metric", "model", "interval", "baseline")
     names = [say(f"page_scorecard.behaviour.column.{name}") for name in columns]
-    st.dataframe(pl.DataFrame(rows, schema=names, orient="row"), hide_index=True, key="scorecard_rates")
+    st.table(pl.DataFrame(rows, schema=names, orient="row"))
     with st.expander(say("page_scorecard.how")):
         for name in GROUPS["behaviour"]:
             if found.verdict.model.mean(f"{name}@10") is not None:

@@ -37,10 +37,10 @@ def _rivals(found: Field) -> None:
         st.caption(say("page_scorecard.certainty.alone"))
         return
     table = run_calls.with_all(found.verdict.model, others, ACCURACY)
-    names = {name: say(f"page_scorecard.certainty.column.{name}") for name in table.columns}
+    names = {name: say(f"page_scorecard.certainty.column.{name}") for name in table.columns[:6]}
     config = {names[name]: st.column_config.NumberColumn(format="%+.3f") for name in ("difference", "low", "high")}
-    config |= {names[name]: st.column_config.NumberColumn(format="%.4f") for name in ("p_value", "p_corrected", "detectable")}
-    st.dataframe(table.rename(names), hide_index=True, key="scorecard_rivals", column_config=config)
+    config |= {names[name]: st.column_config.NumberColumn(format="%.4f") for name in ("p_value", "p_corrected")}
+    st.dataframe(table.drop("n", "detectable").rename(names), hide_index=True, key="scorecard_rivals", column_config=config)
     hardest = table.row(0, named=True)
     values = {"metric": metric_title(ACCURACY), "least": decimal(hardest["detectable"], 3), "rival": hardest["name"]}
     st.caption(say("page_scorecard.certainty.detectable", **values))

@@ -18,7 +18,7 @@ from seqrec_core.ui import chart, context, run_calls
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.train.view import bars
 
-CARDS = (ACCURACY, "hr@10", "ctr@10", "conversion@10", COVERAGE, NOVELTY)
+CARDS = (ACCURACY, "ctr@10", "conversion@10", COVERAGE, NOVELTY)
 MOST_OTHERS = 12  # other runs drawn beside this one, the most accurate first
 
 
@@ -123,7 +123,7 @@ def cards(found: Field) -> None:
         if verdict.rival is not None and other is not None:
             delta = say("page_scorecard.card.beside", value=written(metric, other))
         column.metric(
-            metric_title(metric),
+            metric_title(metric).partition("@")[0],
             written(metric, mean),
             delta,
             delta_color="off",
