@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from seqrec_core.store.datasets import DatasetStore
+from seqrec_core.store.segments import SegmentStore
 from tests.browser.conftest import Served, settled, shoot
 
 pytestmark = pytest.mark.browser
@@ -73,3 +74,25 @@ def test_a_large_file_is_sent_piece_by_piece_and_its_import_leaves_the_page_usab
     info = next(info for info in DatasetStore(served.home).list() if info.source == path.name)
     assert not list(served.home.uploads.iterdir()), "the uploaded file has done its work"
     DatasetStore(served.home).delete(info.id)
+
+
+def test_a_rule_that_is_picked_filters_every_page(served: Served, page: Page):
+    page.goto(f"{served.address}/data?part=segments")
+    expect(page.get_by_role("heading", name="Make a segment")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    page.get_by_role("textbox", name="Name", exact=True).first.fill("Buyers seen")
+    page.get_by_role("textbox", name="Rule", exact=True).fill("did purchase")
+    page.keyboard.press("Tab")
+    settled(page)
+    expect(page.get_by_test_id("stMetric").filter(has_text="Sessions")).to_contain_text("% of all")
+    shoot(page, "data-segments")
+    page.get_by_role("button", name="Save and use on every page").click()
+    expect(page.get_by_text("every page is filtered by it")).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert "seg=saved%3ABuyers" in page.url
+    page.get_by_role("tab", name="Features").click()
+    expect(page.get_by_text("Buyers seen").nth(1)).to_be_visible(timeout=PATIENCE)
+    settled(page)
+    assert "part=features" in page.url
+    info = next(info for info in DatasetStore(served.home).list() if info.sample == "shop")
+    SegmentStore(served.home).delete(info.id, "Buyers seen")
