@@ -41,12 +41,13 @@ def read_spmf(path: str | Path) -> Sequences:
     except OSError as error:
         raise NotFound("mining", "no_spmf", path=path) from error
     content, names = _without_remarks(content)
-    items, steps, offsets, wrong, last = parsed(np.frombuffer(content, np.uint8))
+    items, steps, offsets, wrong, last, end = parsed(np.frombuffer(content, np.uint8))
     if wrong >= 0:
         line, found = content.count(b"\n", 0, wrong) + 1, content[wrong : wrong + SHOWN].split()[0].decode("utf-8", "replace")
         raise BadInput("mining", "spmf_token", line=line, path=path, found=found)
     if last not in (0, SEQUENCE_END):
-        raise BadInput("mining", "spmf_unfinished", path=path, found=last)
+        line = content.count(b"\n", 0, end) + 1
+        raise BadInput("mining", "spmf_unfinished", line=line, path=path, found=last)
     if not len(items):
         raise BadInput("mining", "spmf_empty", path=path)
     numbers, values = _coded(items)

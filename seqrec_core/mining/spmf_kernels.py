@@ -12,15 +12,15 @@ MOST_DIGITS = 18
 
 
 @njit(cache=True, nogil=True)
-def parsed(content: Ints) -> tuple[Ints, Ints, Ints, int, Any]:
-    """Read all sequences of a file.
+def parsed(content: Ints) -> tuple[Ints, Ints, Ints, int, Any, int]:
+    """Read all sequences of a file, one a line, up to the first line that is none.
 
     Args:
         content: its bytes, uint8[n].
 
     Returns:
         Numbers of the items and step of each, int64; borders of the sequences that hold any, int64; the place of the first thing
-        that is no number, −1 if all are; the last number (0: none), which has to be −2.
+        that is no number, −1 if all are; the last number (0: none), which has to be −2; the place where reading ended.
     """
     n = content.shape[0]
     items, steps = np.empty(n // 2 + 1, np.int64), np.empty(n // 2 + 1, np.int64)
@@ -30,6 +30,8 @@ def parsed(content: Ints) -> tuple[Ints, Ints, Ints, int, Any]:
     while at < n:
         byte = content[at]
         if byte == 32 or (9 <= byte <= 13):
+            if byte in (10, 13) and last not in (0, -2):
+                break  # the line has no end
             at += 1
             continue
         begin = at
@@ -41,7 +43,7 @@ def parsed(content: Ints) -> tuple[Ints, Ints, Ints, int, Any]:
             digits += 1
             at += 1
         if digits == 0 or (at < n and content[at] != 32 and not (9 <= content[at] <= 13)) or (byte == MINUS and number > 2):
-            return items[:kept], steps[:kept], bounds[: rows + 1], begin, last
+            return items[:kept], steps[:kept], bounds[: rows + 1], begin, last, at
         if byte == MINUS and number > 0:
             step += 1
             if number == 2 and kept > bounds[rows]:
@@ -52,7 +54,7 @@ def parsed(content: Ints) -> tuple[Ints, Ints, Ints, int, Any]:
             items[kept], steps[kept] = number, step
             kept += 1
             last = number
-    return items[:kept], steps[:kept], bounds[: rows + 1], -1, last
+    return items[:kept], steps[:kept], bounds[: rows + 1], -1, last, at
 
 
 @njit(cache=True, nogil=True)

@@ -51,7 +51,10 @@ def test_labels_that_are_no_numbers_are_named_on_top(tmp_path: Path) -> None:
         ("1 -1 -2\n1 -1 x -1 -2\n", "Line 2"),
         ("1 -1 -2\n\n1 -1 -3 -1 -2\n", "Line 3"),
         ("1 -1 1.5 -1 -2\n", "1.5"),
-        ("1 -1 2 -1\n", "-1"),
+        ("1 -1 2 -1\n", "Line 1"),
+        ("1 -1 -2\n1 -1 2 -1\n3 -1 -2\n", "Line 2"),
+        ("1 -1 -2\r\n1 -1 2\r\n3 -1 -2\r\n", "Line 2"),
+        ("1 -1 -2\n\n1 -1 2 -1", "Line 3"),
         ("", "no sequence"),
     ],
 )

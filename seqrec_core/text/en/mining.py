@@ -29,8 +29,8 @@ SENTENCES = {
     "error.no_spmf.hint": "Check the path.",
     "error.spmf_token": "Line {line} of “{path}” holds “{found}”; whole numbers were expected.",
     "error.spmf_token.hint": "A sequence is written as “1 -1 2 3 -1 -2”: -1 ends a step, -2 the sequence.",
-    "error.spmf_unfinished": "“{path}” ends inside a sequence: the last number is {found}, not -2.",
-    "error.spmf_unfinished.hint": "End each sequence with -2.",
+    "error.spmf_unfinished": "Line {line:,} of “{path}” ends inside a sequence: its last number is {found}, not -2.",
+    "error.spmf_unfinished.hint": "Write one sequence a line, and end each with -2.",
     "error.spmf_empty": "“{path}” holds no sequence.",
     "error.spmf_empty.hint": "A sequence is written as “1 -1 2 3 -1 -2”: -1 ends a step, -2 the sequence.",
 }
