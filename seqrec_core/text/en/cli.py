@@ -13,7 +13,7 @@ SENTENCES = {
     "n_sequences, is_sample, draws, seed, pairs; null unless --of sequence).",
     "help.mine": "Find the sequences that many sessions share.",
     "help.rules": "Find what tends to follow once a sequence has happened.",
-    "help.contrast": "Find the patterns that one group holds more often than another. Fields: a, b, unit, of, n_a, n_b, "
+    "help.contrast": "Compare the patterns of two groups. Fields: a, b, unit, of, n_a, n_b, "
     "users_a, users_b, users_in_both, sessions_left_out (in both groups), min_count, kind, complete, tested, level, significant, "
     "correction, draws, seed, patterns (items, count_a, count_b, support_a, support_b, difference, low and high at 95 %, "
     "p_value, p_corrected for all patterns tested).",
