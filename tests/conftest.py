@@ -4,8 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# A change is judged by the same examples each time; SEQREC_EXPLORE=1 looks for new ones.
+settings.register_profile("same", derandomize=True)
+if not os.environ.get("SEQREC_EXPLORE"):
+    settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ FEW = 30  # up to so many distinct numbers may be codes of event types
 SHORT = 20  # in a log of fewer rows, a session may hold one event each
 HIGHEST = 100  # of a column without a name that is how much or how good
 MISSING = 0.3  # taken off the weight of a column without any value
+MOSTLY_MISSING = 0.9  # of the values: such a column is taken only where nothing else can be
 FIRST = 0.06  # added for a name that outweighs others of its kind
 QUICKER = 3.0  # so many times as often a thing follows at once: that column is rather the user
 
@@ -242,7 +243,7 @@ class _Guesser:
     def _may_be_user(self, profile: ColumnProfile) -> bool:
         return (
             not (self._is_amount(profile) or self._is_time(profile) or self._is_rather_attribute(profile))
-            and profile.missing < 0.9
+            and profile.missing < MOSTLY_MISSING
         )
 
     def _may_be_event(self, profile: ColumnProfile) -> bool:
@@ -304,10 +305,11 @@ class _Guesser:
         return profile.is_text and profile.missing < 0.5
 
     def _by_last_resort(self) -> None:
-        """Without an id: the column of names, or one whose name stands for a role where nothing better does."""
+        """Without an id: the column of names, one well named though mostly empty, or one whose name may stand for the role."""
         fits = {"user": self._may_be_user_name, "item": lambda p: p.is_text and p.n_distinct > 0}
         for role, fit in fits.items():
             named = [p for p in self._free() if names_a(p.name, role) and fit(p)]
+            named += [p for p in self._free() if hint(p.name, role) >= EXACT and p.missing >= MOSTLY_MISSING]
             if role not in self.roles and named:
                 self._take(role, named[0], 0.6, "name")
         if self.has_names:

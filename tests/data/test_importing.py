@@ -207,3 +207,8 @@ def test_the_bundled_samples_come_in_without_a_word(name):
         assert lines == sorted(planted["lines"])
     assert made.catalog.frame[c.TITLE].null_count() == 0
     assert set(log.frame[c.ITEM]) <= set(made.catalog.frame[c.ITEM])
+
+
+def test_a_user_column_of_dashes_is_the_user_where_nothing_else_can_be(tmp_path):
+    path = write(tmp_path / "log.csv", [HEADER, ("-", "0", "view", "2024-05-01 08:30:00")])
+    assert import_log(ImportRequest(path=path)).report.recipe["mapping"]["user"] == "user_id"
