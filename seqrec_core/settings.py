@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     session_gap_minutes: float = Field(30, description="a pause longer than this starts a new session")
     lease_seconds: float = Field(10, description="a running job without a heartbeat for this long is taken over")
     max_attempts: int = Field(3, description="how often a job is tried before it is lost")
+    backoff_seconds: float = Field(1, ge=0, description="pause before a job is tried a second time; doubles with each attempt")
+    keep_days: float | None = Field(
+        None, gt=0, description="the worker deletes runs, datasets and exports not used for longer; unset = never"
+    )
+    keep_mb: float | None = Field(None, gt=0, description="the worker deletes the oldest of them beyond this size; unset = never")
     executor: str = Field("local", description="where jobs run: local")
     threads: int = Field(0, description="threads of a training job; 0 = all cores this process may use")
     welcome: bool = Field(True, description="prepare the sample and train a small run on it at the first start")

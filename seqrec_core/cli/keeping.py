@@ -1,4 +1,4 @@
-"""`datasets`, `runs`, `jobs`, `cancel`, `delete`, `doctor`: what is there, and whether it is well."""
+"""`datasets`, `runs`, `jobs`, `cancel`, `delete`, `tidy`: what is there, and what may go."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,9 @@ OfDataset = Annotated[str | None, typer.Argument(metavar="[DATASET]", help=say("
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help=say("cli.option.job"), show_default=False)]
 Reference = Annotated[str, typer.Argument(metavar="DATASET|RUN", help=say("cli.option.reference"), show_default=False)]
 Status = Annotated[str | None, typer.Option("--status", help=say("cli.option.status"))]
+Older = Annotated[float | None, typer.Option("--older-than", min=0, metavar="DAYS", help=say("cli.option.older_than"))]
+Within = Annotated[float | None, typer.Option("--within", min=0, metavar="MB", help=say("cli.option.within"))]
+Delete = Annotated[bool, typer.Option("--delete", help=say("cli.option.delete"))]
 Limit = Annotated[int, typer.Option("--limit", min=1, help=say("cli.option.limit"))]
 
 
@@ -27,6 +30,7 @@ def register(app: typer.Typer) -> None:
     command(app, "jobs")(list_jobs)
     command(app, "cancel")(cancel_job)
     command(app, "delete")(delete_one)
+    command(app, "tidy")(tidy)
 
 
 def list_datasets(call: Call) -> Result:
@@ -97,6 +101,30 @@ def delete_one(call: Call, reference: Reference) -> Result:
     return {"deleted": "dataset", "dataset": found["dataset"], "runs_without_data": list(depending)}
 
 
+def tidy(call: Call, older_than: Older = None, within: Within = None, delete: Delete = False) -> Result:
+    """Say what takes room and what would go by age or size; --delete lets it go."""
+    from seqrec_core.jobs import retention
+
+    if delete and older_than is None and within is None:
+        raise BadInput("cli", "no_limit")
+    rooms = [{"room": room.name, "things": room.things, "bytes": room.bytes} for room in retention.disk_use(call.home)]
+    plan = retention.plan(call.home, older_than, within)
+    freed = retention.carry_out(call.home, plan.removals) if delete else 0
+    going = [
+        {
+            "kind": old.kind,
+            "id": old.id,
+            "name": old.name,
+            "bytes": old.bytes,
+            "last_used": _moment(old.last_used),
+            "why": old.why,
+        }
+        for old in plan.removals
+    ]
+    sizes = {"bytes_before": plan.bytes_before, "bytes_after": plan.bytes_after, "bytes_freed": freed}
+    return {"rooms": rooms, "would_go" if not delete else "gone": going, "in_use": sorted(plan.in_use), **sizes}
+
+
 def _run(card: "RunCard") -> Result:
     means = {name: values["mean"] for name, values in card.metrics.items()}
     return {
@@ -114,10 +142,12 @@ def _run(card: "RunCard") -> Result:
 
 
 def _job(job: "Job") -> Result:
-    def moment(at: float | None) -> str | None:
-        return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
-
     row: dict[str, Any] = {"job": job.id, "kind": job.kind, "status": job.status, "step": job.step, "total": job.total}
-    row |= {"created": moment(job.created), "started": moment(job.started), "finished": moment(job.finished)}
+    row |= {"created": _moment(job.created), "started": _moment(job.started), "finished": _moment(job.finished)}
+    row |= {"priority": job.priority, "waits_for": job.waits_for}
     row |= {"attempt": job.attempt, "device": job.device, "error": job.error}
     return row
+
+
+def _moment(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")

@@ -3,10 +3,9 @@
 import logging
 import os
 import platform
-import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,12 +13,9 @@ from seqrec_core.cli.frame import Call, Result, command
 from seqrec_core.errors import Failed
 from seqrec_core.text import say
 
-if TYPE_CHECKING:
-    from seqrec_core.store.home import Home
-
 Once = Annotated[bool, typer.Option("--once", help=say("cli.option.once"))]
+Deep = Annotated[bool, typer.Option("--deep", help=say("cli.option.deep"))]
 PACKAGES = ("streamlit", "polars", "numpy", "torch", "shap", "numba", "pyarrow", "safetensors")
-LOW_DISK_MB = 1024
 
 
 def register(app: typer.Typer) -> None:
@@ -29,23 +25,22 @@ def register(app: typer.Typer) -> None:
     command(app, "serve")(serve)
 
 
-def check_machine(call: Call) -> Result:
-    """Say what is installed, where data lives, and what is not well."""
+def check_machine(call: Call, deep: Deep = False) -> Result:
+    """Say what is installed, where data lives, and what is not well; --deep reads every stored file."""
     from seqrec_core.jobs.device import device_name
+    from seqrec_core.jobs.health import health
+    from seqrec_core.jobs.retention import disk_use, free_mb
     from seqrec_core.jobs.worker_state import worker_state
 
     home = call.home
-    worker = worker_state(home)
-    free_mb = shutil.disk_usage(home.path).free // 2**20
-    problems = _damaged(home)
-    if free_mb < LOW_DISK_MB:
-        problems.append(say("cli.doctor.low_disk", free=free_mb, path=home.path))
+    worker, found = worker_state(home), health(home, deep)
     return {
-        "healthy": not problems,
-        "problems": problems,
-        "notes": [] if worker.alive else [say("cli.doctor.no_worker")],
+        "healthy": not found.problems,
+        "problems": list(found.problems),
+        "notes": list(found.notes),
         "home": str(home.path),
-        "free_disk_mb": free_mb,
+        "free_disk_mb": free_mb(home),
+        "disk": {room.name: room.bytes for room in disk_use(home)},
         "python": platform.python_version(),
         "platform": platform.platform(),
         "cores": os.cpu_count(),
@@ -71,18 +66,6 @@ def serve(call: Call) -> Result:
     environment = {**os.environ, "SEQREC_HOME": str(call.home.path)}
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, "-m", "seqrec_core.launch", "run"], environment)
-
-
-def _damaged(home: "Home") -> list[str]:
-    """Name the folders of datasets and runs that are not whole."""
-    from seqrec_core.store.atomic import ASIDE, is_whole
-
-    return [
-        say("cli.doctor.damaged", folder=f"{parent.name}/{folder.name}")
-        for parent in (home.datasets, home.runs)
-        for folder in sorted(parent.iterdir())
-        if folder.is_dir() and not folder.name.startswith(ASIDE) and not is_whole(folder)
-    ]
 
 
 def _version(package: str) -> str | None:

@@ -52,15 +52,11 @@ class CheckpointSlot:
     def load(self) -> Arrays | None:
         """Return the arrays of the last save, None where there is none that fits."""
         try:
-            line, _, body = self.path.read_bytes().partition(b"\n")
+            content = self.path.read_bytes()
         except OSError:
             return None
-        try:
-            head = json.loads(line)
-            whole = head["sha256"] == hashlib.sha256(body).hexdigest()
-        except (ValueError, KeyError, TypeError):
-            whole = False
-        if not whole:
+        head, body = _parts(content)
+        if head is None:
             self.notes.append(say("jobs.checkpoint.damaged"))
             return None
         if head["fingerprint"] != self.fingerprint:
@@ -75,3 +71,22 @@ class CheckpointSlot:
     def clear(self) -> None:
         """Forget the checkpoint."""
         self.path.unlink(missing_ok=True)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a checkpoint holds what was written; one that is gone meanwhile does."""
+    try:
+        return _parts(path.read_bytes())[0] is not None
+    except OSError:
+        return True
+
+
+def _parts(content: bytes) -> tuple[dict[str, Any] | None, bytes]:
+    """Return head and body of a checkpoint; no head where the body is not the one that it was written for."""
+    line, _, body = content.partition(b"\n")
+    try:
+        head: dict[str, Any] = json.loads(line)
+        whole = head["sha256"] == hashlib.sha256(body).hexdigest()
+    except (ValueError, KeyError, TypeError):
+        return None, body
+    return (head if whole else None), body

@@ -17,7 +17,7 @@ CUDA_LIBRARY = "libtorch_cuda.so"
 @cache
 def device_name() -> str:
     """Return the device that a training job will choose, as people name it: CUDA, else MPS, else CPU."""
-    if _built_for_cuda():
+    if has_cuda_build():
         gpu = _first_gpu()
         if gpu:
             return gpu
@@ -31,7 +31,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _built_for_cuda() -> bool:
+def has_cuda_build() -> bool:
     """Whether the installed torch has CUDA inside, seen from its files."""
     found = importlib.util.find_spec("torch")
     return found is not None and found.origin is not None and (Path(found.origin).parent / "lib" / CUDA_LIBRARY).exists()

@@ -13,6 +13,7 @@ from seqrec_core.jobs.context import JobContext, Report
 from seqrec_core.jobs.handlers import handler_of
 from seqrec_core.jobs.requests import REQUESTS
 from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.waiting import filled
 from seqrec_core.settings import settings
 from seqrec_core.store.home import Home
 from seqrec_core.text import say
@@ -101,7 +102,7 @@ def _beat(table: JobTable, job: str, owner: str, flags: Flags, watch: Callable[[
 
 def _run(table: JobTable, job: Job, owner: str, context: JobContext, flags: Flags) -> Outcome:
     try:
-        result = handler_of(job.kind)(validated(job.kind, job.request), context)
+        result = handler_of(job.kind)(filled(validated(job.kind, job.request), table), context)
     except Stopped as error:
         if not flags.cancel.is_set():
             return Outcome("stopped", error)

@@ -12,6 +12,7 @@ from seqrec_core.jobs.context import Report
 from seqrec_core.jobs.execute import Flags, execute, validated
 from seqrec_core.jobs.keys import resolved
 from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.waiting import filled
 from seqrec_core.store.home import Home
 
 
@@ -35,7 +36,7 @@ def run_here(
         BadInput: the request, or what it names, cannot be used; the row says so too.
         NeedsDecision: a person has to decide first.
     """
-    asked, key = resolved(home, validated(kind, request))
+    asked, key = resolved(home, filled(validated(kind, request), JobTable(home.jobs_db)))
     table, owner, flags = JobTable(home.jobs_db), uuid.uuid4().hex, Flags()
     table.reap()
     if stop is not None:

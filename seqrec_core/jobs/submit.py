@@ -10,6 +10,7 @@ from seqrec_core.jobs.execute import validated
 from seqrec_core.jobs.keys import resolved
 from seqrec_core.jobs.requests import EvaluateRequest, RecommendRequest, TrainRequest
 from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.waiting import filled, needed
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
 
@@ -29,21 +30,32 @@ class Submitted:
     run: str | None = None
 
 
-def submit(home: Home, kind: str, request: dict[str, Any] | BaseModel) -> Submitted:
+# Somebody waits at a screen for these; the other kinds take their time.
+URGENT = {"import": 2, "clean": 2, "evaluate": 1}
+
+
+def submit(home: Home, kind: str, request: dict[str, Any] | BaseModel, priority: int | None = None) -> Submitted:
     """Queue a job; the same request on the same data returns the run or job that is there.
 
     Args:
         home: where.
         kind: `import`, `clean`, `train`, `evaluate`, `recommend`, `faithfulness` or `welcome`.
-        request: of the kind's type in `jobs.requests`, or its JSON.
+        request: of the kind's type in `jobs.requests`, or its JSON. `job:ID` as its dataset or run is what that job gives.
+        priority: more is sooner; None = as its kind deserves.
 
     Raises:
         BadInput: the request is not valid.
         NotFound: a dataset or run that is not there.
     """
-    asked, key = resolved(home, validated(kind, request))
     table = JobTable(home.jobs_db)
     table.reap()
+    priority = URGENT.get(kind, 0) if priority is None else priority
+    valid = validated(kind, request)
+    first = needed(valid, table)
+    if first is not None and not first.ended:
+        job, existing = table.submit(kind, valid.model_dump(mode="json"), priority=priority, waits_for=first.id)
+        return Submitted(job.id, existing)
+    asked, key = resolved(home, filled(valid, table))
     if isinstance(asked, TrainRequest):
         card = RunStore(home).find_same(key)
         if card is not None:
@@ -52,7 +64,7 @@ def submit(home: Home, kind: str, request: dict[str, Any] | BaseModel) -> Submit
         done = _still_true(table.newest_with(key))
         if done is not None:
             return Submitted(done.id, True, asked.run)
-    job, existing = table.submit(kind, asked.model_dump(mode="json"), key=key)
+    job, existing = table.submit(kind, asked.model_dump(mode="json"), key=key, priority=priority)
     return Submitted(job.id, existing)
 
 

@@ -2,9 +2,11 @@
 
 A job is claimed in one statement; its owner keeps a lease alive by heartbeats, and every later write names the owner, so
 that a worker that was taken for dead cannot overwrite what its successor does. A lease that runs out gives the job back
-to the queue while attempts last; then it is lost. Transitions other than these change nothing:
+to the queue while attempts last, each time with a longer pause before the next attempt; then it is lost. Of the queued jobs
+the most urgent is claimed, of these the oldest; one that waits for another job is claimed once that has finished, and fails
+if that ends otherwise. Transitions other than these change nothing:
 
-    queued → running, cancelled · running → finished, failed, cancelled, lost, queued
+    queued → running, cancelled, failed · running → finished, failed, cancelled, lost, queued
 """
 
 import json
@@ -18,7 +20,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from seqrec_core.errors import Damaged, Failed, NotFound
+from seqrec_core.jobs.clock import instant
 from seqrec_core.jobs.plain import plain
+from seqrec_core.jobs.schema import BUSY_SECONDS, CLAIMABLE, EXPIRED, HOPELESS, LONGEST_PAUSE, PAUSE, prepare
 from seqrec_core.settings import settings
 from seqrec_core.text import say
 
@@ -26,22 +30,6 @@ Status = Literal["queued", "running", "finished", "failed", "cancelled", "lost"]
 Pulse = Literal["go", "cancel", "lost"]
 ENDED = ("finished", "failed", "cancelled", "lost")
 HISTORY = 2_000
-BUSY_SECONDS = 30
-
-SCHEMA = """
-create table if not exists job (
-    n integer primary key autoincrement, id text not null unique, kind text not null, request text not null,
-    key text, status text not null, step integer not null default 0, total integer not null default 0,
-    "values" text not null default '{}', created real not null, started real, finished real, heartbeat real,
-    lease real not null default 0, attempt integer not null default 0, max_attempts integer not null,
-    owner text, worker text, device text, result text, error text, cancel integer not null default 0);
-create index if not exists job_by_status on job (status, n);
-create index if not exists job_by_key on job (key);
-create table if not exists progress (
-    n integer primary key autoincrement, job text not null, at real not null, step integer not null,
-    total integer not null, "values" text not null);
-create index if not exists progress_by_job on progress (job, n);
-"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +43,8 @@ class Job:
         worker: who claimed it last. device: where it computes, as people name it.
         result: what it gave back, as in the command line contract; None until it finished.
         error: code, message and hint; None unless it failed or was lost.
+        priority: more is sooner; 0 is usual.
+        waits_for: the job that has to finish first.
     """
 
     id: str
@@ -76,6 +66,8 @@ class Job:
     error: dict[str, Any] | None
     cancel_requested: bool
     key: str | None = None
+    priority: int = 0
+    waits_for: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -112,8 +104,7 @@ class JobTable:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         with self._connection() as connection:
-            if connection.execute("pragma user_version").fetchone()[0] == 0:
-                _make(connection)
+            prepare(connection)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -147,15 +138,25 @@ class JobTable:
             return connection.execute(statement, values).rowcount > 0
 
     def submit(
-        self, kind: str, request: dict[str, Any], *, key: str | None = None, max_attempts: int | None = None
+        self,
+        kind: str,
+        request: dict[str, Any],
+        *,
+        key: str | None = None,
+        max_attempts: int | None = None,
+        priority: int = 0,
+        waits_for: str | None = None,
     ) -> tuple[Job, bool]:
-        """Queue a job, or return the one under way with the same key; and whether it was already there."""
+        """Queue a job, or return the one under way with the same key; and whether it was already there.
+
+        `max_attempts`: None = as set; the others as in `Job`.
+        """
         with self._transaction() as connection:
             query = "select * from job where key = ? and status in ('queued', 'running') order by n limit 1"
             there = connection.execute(query, (key,)).fetchone()
             if there:
                 return _job(there), True
-            row = _insert(connection, kind, request, key, max_attempts or settings().max_attempts)
+            row = _insert(connection, kind, request, key, max_attempts or settings().max_attempts, priority, waits_for)
             return _job(row), False
 
     def start(self, kind: str, request: dict[str, Any], owner: str, worker: str, *, key: str | None = None) -> Job:
@@ -165,7 +166,7 @@ class JobTable:
             return _job(_claim(connection, row["id"], owner, worker))
 
     def claim(self, worker: str, owner: str, kinds: tuple[str, ...] | None = None) -> Job | None:
-        """Take the oldest queued job (of these kinds) in one transaction; None where there is none.
+        """Take the most urgent queued job (of these kinds), of these the oldest, in one transaction; None where there is none.
 
         Args:
             worker: name of who takes it, for people.
@@ -173,24 +174,23 @@ class JobTable:
             kinds: only jobs of these kinds.
         """
         self.reap()
-        where, kinds = "", kinds or ()
-        if kinds:
-            where = f" and kind in ({', '.join('?' * len(kinds))})"
-        query = f"select id from job where status = 'queued'{where} order by n limit 1"
+        now, kinds = instant(), kinds or ()
+        of_kinds = f" and kind in ({', '.join('?' * len(kinds))})" if kinds else ""
+        query = f"select id from job where {CLAIMABLE}{of_kinds} order by priority desc, n limit 1"
+        given = (now.boot, now.at, *kinds)
         with self._connection() as connection:
-            if connection.execute(query, kinds).fetchone() is None:
+            if connection.execute(query, given).fetchone() is None:
                 return None
         with self._transaction() as connection:
-            found = connection.execute(query, kinds).fetchone()
+            found = connection.execute(query, given).fetchone()
             return _job(_claim(connection, found["id"], owner, worker)) if found else None
 
     def beat(self, job: str, owner: str) -> Pulse:
         """Extend the lease: `go` on, `cancel` was asked for, or the job is `lost` to this owner."""
-        now = time.time()
-        statement = """update job set heartbeat = ?, lease = ? where id = ? and owner = ? and status = 'running'
+        statement = """update job set heartbeat = ?, lease = ?, boot = ? where id = ? and owner = ? and status = 'running'
             returning cancel"""
         with self._connection() as connection:
-            row = connection.execute(statement, (now, now + settings().lease_seconds, job, owner)).fetchone()
+            row = connection.execute(statement, (time.time(), *_lease(), job, owner)).fetchone()
         if row is None:
             return "lost"
         return "cancel" if row["cancel"] else "go"
@@ -198,9 +198,9 @@ class JobTable:
     def progress(self, job: str, owner: str, step: int, total: int, values: dict[str, Any]) -> Pulse:
         """Record how far the job is, for the page and for its charts; a heartbeat too."""
         now, numbers = time.time(), json.dumps(plain(values))
-        statement = """update job set step = ?, total = ?, "values" = ?, heartbeat = ?, lease = ?
+        statement = """update job set step = ?, total = ?, "values" = ?, heartbeat = ?, lease = ?, boot = ?
             where id = ? and owner = ? and status = 'running' returning cancel"""
-        given = (step, total, numbers, now, now + settings().lease_seconds, job, owner)
+        given = (step, total, numbers, now, *_lease(), job, owner)
         with self._transaction() as connection:
             row = connection.execute(statement, given).fetchone()
             if row is None:
@@ -239,11 +239,15 @@ class JobTable:
         Args:
             job: the job.
             owner: its claim.
-            count: whether this attempt counts; one that was asked to stop for a restart does not.
+            count: whether this attempt counts, and a pause goes before the next; one that was asked to stop for a restart
+                does not.
         """
-        statement = """update job set status = 'queued', owner = null, lease = 0, attempt = attempt - :refund
+        now = instant()
+        statement = f"""update job set status = 'queued', owner = null, lease = 0, attempt = attempt - :refund,
+            ready = :now + iif(:refund, 0, {PAUSE}), boot = :boot
             where id = :job and owner = :owner and status = 'running' and cancel = 0"""
-        return self._change(statement, {"refund": 0 if count else 1, "job": job, "owner": owner})
+        given = {"refund": 0 if count else 1, "job": job, "owner": owner, "now": now.at, "boot": now.boot}
+        return self._change(statement, given | _pause())
 
     def cancel(self, job: str) -> bool:
         """Ask for a stop: a queued job is cancelled at once, a running one is told; False where it had ended."""
@@ -254,20 +258,36 @@ class JobTable:
         return self._change(statement, {"now": time.time(), "job": job})
 
     def reap(self) -> int:
-        """Settle jobs whose lease ran out: back to the queue, lost on the last attempt, cancelled if that was asked for."""
-        now = time.time()
+        """Settle jobs whose lease ran out, and those that wait for a job that will not finish; return how many."""
+        now = instant()
+        given = {"now": now.at, "boot": now.boot}
         with self._connection() as connection:
-            query = "select 1 from job where status = 'running' and lease < ? limit 1"
-            if connection.execute(query, (now,)).fetchone() is None:
+            if connection.execute(f"select 1 from job where {EXPIRED} union all {HOPELESS} limit 1", given).fetchone() is None:
                 return 0
+        return self._reap_expired(given) + self._reap_hopeless()
+
+    def _reap_expired(self, given: dict[str, Any]) -> int:
+        """Back to the queue, lost on the last attempt, cancelled if that was asked for."""
         lost = {"code": "lost", "message": say("jobs.error.lost"), "hint": say("jobs.error.lost.hint")}
-        statement = """update job set owner = null,
+        statement = f"""update job set owner = null,
             status = case when cancel then 'cancelled' when attempt < max_attempts then 'queued' else 'lost' end,
             error = case when not cancel and attempt >= max_attempts then :lost else error end,
-            finished = case when cancel or attempt >= max_attempts then :now end
-            where status = 'running' and lease < :now"""
+            finished = case when cancel or attempt >= max_attempts then :wall end,
+            ready = :now + {PAUSE}, boot = :boot where {EXPIRED}"""
         with self._connection() as connection:
-            return connection.execute(statement, {"lost": _dump(lost), "now": now}).rowcount
+            return connection.execute(statement, given | _pause() | {"lost": _dump(lost), "wall": time.time()}).rowcount
+
+    def _reap_hopeless(self) -> int:
+        """Fail what waits for a job that ended without a result, and then what waits for that."""
+        message, hint = say("jobs.error.needed"), say("jobs.error.needed.hint")
+        error = _dump({"code": "needed", "message": message, "hint": hint})
+        statement = f"""update job set status = 'failed', finished = :wall, error = :error
+            where status = 'queued' and id in ({HOPELESS})"""
+        settled = 0
+        with self._connection() as connection:
+            while changed := connection.execute(statement, {"wall": time.time(), "error": error}).rowcount:
+                settled += changed
+        return settled
 
     def find(self, job: str) -> Job | None:
         """Return a job as it is now, None where there is none of this id."""
@@ -314,36 +334,39 @@ class JobTable:
         return [ProgressRow(row["at"], row["step"], row["total"], json.loads(row["values"])) for row in rows]
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    """Create the tables; several processes may try at once."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while connection.execute("pragma journal_mode").fetchone()[0] != "wal":
-        try:
-            connection.execute("pragma journal_mode = wal")
-        except sqlite3.OperationalError:  # the switch does not wait for others by itself
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-    connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = 1; commit;")
-
-
 def _insert(
-    connection: sqlite3.Connection, kind: str, request: dict[str, Any], key: str | None, max_attempts: int
+    connection: sqlite3.Connection,
+    kind: str,
+    request: dict[str, Any],
+    key: str | None,
+    max_attempts: int,
+    priority: int = 0,
+    waits_for: str | None = None,
 ) -> sqlite3.Row:
-    statement = """insert into job (id, kind, request, key, status, created, max_attempts)
-        values (?, ?, ?, ?, 'queued', ?, ?) returning *"""
-    values = (uuid.uuid4().hex[:10], kind, _dump(request), key, time.time(), max_attempts)
+    statement = """insert into job (id, kind, request, key, status, created, max_attempts, priority, waits_for)
+        values (?, ?, ?, ?, 'queued', ?, ?, ?, ?) returning *"""
+    values = (uuid.uuid4().hex[:10], kind, _dump(request), key, time.time(), max_attempts, priority, waits_for)
     row: sqlite3.Row = connection.execute(statement, values).fetchone()
     return row
 
 
 def _claim(connection: sqlite3.Connection, job: str, owner: str, worker: str) -> sqlite3.Row:
     now = time.time()
-    statement = """update job set status = 'running', owner = ?, worker = ?, started = ?, heartbeat = ?, lease = ?,
+    statement = """update job set status = 'running', owner = ?, worker = ?, started = ?, heartbeat = ?, lease = ?, boot = ?,
         attempt = attempt + 1, finished = null, error = null where id = ? and status = 'queued' returning *"""
-    values = (owner, worker, now, now, now + settings().lease_seconds, job)
+    values = (owner, worker, now, now, *_lease(), job)
     row: sqlite3.Row = connection.execute(statement, values).fetchone()
     return row
+
+
+def _lease() -> tuple[float, str]:
+    """Until when, and by which clock, a claim holds from now on without a heartbeat."""
+    now = instant()
+    return now.at + settings().lease_seconds, now.boot
+
+
+def _pause() -> dict[str, float]:
+    return {"backoff": settings().backoff_seconds, "longest": LONGEST_PAUSE}
 
 
 def _thin(connection: sqlite3.Connection, job: str) -> None:
@@ -363,7 +386,7 @@ def _dump(value: dict[str, Any]) -> str:
 
 def _job(row: sqlite3.Row) -> Job:
     names = ("id", "kind", "status", "step", "total", "created", "started", "finished", "heartbeat", "attempt")
-    same = {name: row[name] for name in (*names, "max_attempts", "worker", "device", "key")}
+    same = {name: row[name] for name in (*names, "max_attempts", "worker", "device", "key", "priority", "waits_for")}
     return Job(
         **same,
         request=json.loads(row["request"]),

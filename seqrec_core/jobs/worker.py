@@ -32,6 +32,7 @@ TICK = 0.2  # seconds between two looks at the table and the children
 LIFE = 2.0  # seconds between two signs of life
 KILL_AFTER = 3.0  # seconds that a cancelled child has to stop by itself
 END_AFTER = 8.0  # seconds that children have to save a checkpoint when the worker ends
+TIDY_EVERY = 6 * 3_600.0  # seconds
 CHECKPOINT_DAYS = 7
 CHILD = "seqrec_core.jobs.child"
 
@@ -84,6 +85,7 @@ class Worker:
         self.children: dict[int, Child] = {}
         self.name = f"worker {os.getpid()}"
         self.shown = 0.0
+        self.tidied = -TIDY_EVERY
 
     def run(self) -> None:
         """Work until the end."""
@@ -98,6 +100,9 @@ class Worker:
         if time.monotonic() - self.shown > LIFE:
             show_life(self.life)
             self.shown = time.monotonic()
+        if time.monotonic() - self.tidied > TIDY_EVERY:
+            _tidy(self.home)
+            self.tidied = time.monotonic()
         for place, child in list(self.children.items()):
             if self._look_after(child):
                 del self.children[place]
@@ -156,7 +161,6 @@ def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.inf
             signal.signal(number, lambda *_: ending.set())
         say_it(say("jobs.worker.ready", pid=os.getpid(), device=device_name(), home=home.path))
         worker = Worker(home, life, ending, once, module)
-        _tidy(home)
         _welcome(worker.table)
         worker.run()
         say_it(say("jobs.worker.ended", pid=os.getpid()))
@@ -164,12 +168,18 @@ def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.inf
 
 
 def _tidy(home: Home) -> None:
-    """Remove what interrupted writers and old attempts left behind."""
+    """Remove what interrupted writers and old attempts left behind, and what the settings say is too old or too much."""
     for folder in (home.datasets, home.runs, home.exports, home.checkpoints):
         sweep(folder)
     for path in home.checkpoints.glob("*.ckpt"):
         if time.time() - path.stat().st_mtime > CHECKPOINT_DAYS * 86_400:
             path.unlink(missing_ok=True)
+    limits = settings().keep_days, settings().keep_mb
+    if any(limit is not None for limit in limits):
+        from seqrec_core.jobs.retention import carry_out, plan
+
+        removals = plan(home, *limits).removals
+        log.info("retention: %d things, %d bytes freed", len(removals), carry_out(home, removals))
 
 
 def _welcome(table: JobTable, sample: str = "shop") -> None:

@@ -15,7 +15,7 @@ from seqrec_core.errors import BadInput, NeedsDecision, Question
 COMMANDS = (
     *("import", "mine", "rules", "funnel", "paths", "segments"),
     *("train", "models", "evaluate", "recommend", "explain"),
-    *("datasets", "runs", "jobs", "cancel", "delete", "doctor", "worker", "serve"),
+    *("datasets", "runs", "jobs", "cancel", "delete", "tidy", "doctor", "worker", "serve"),
 )
 
 

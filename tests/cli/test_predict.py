@@ -302,19 +302,6 @@ def test_deleting(cli, write, tmp_path):
     assert cli("runs", home=tmp_path).json == {"runs": []}
 
 
-def test_a_damaged_dataset_is_named_and_can_be_deleted(cli, write, tmp_path):
-    text = "user,item,time\nA,1,2026-01-01T10:00:00\nA,2,2026-01-01T10:01:00\n"
-    dataset = cli("import", write("log.csv", text), home=tmp_path).json["dataset"]
-    (tmp_path / "datasets" / dataset / "events-00000.parquet").unlink()
-    assert cli("datasets", home=tmp_path).json == {"datasets": []}
-    found = cli("doctor", home=tmp_path).json
-    assert found["healthy"] is False
-    assert dataset in found["problems"][0]
-    assert cli("paths", dataset, home=tmp_path).code == 2
-    assert cli("delete", dataset, home=tmp_path).json["dataset"] == dataset
-    assert cli("doctor", home=tmp_path).json["healthy"] is True
-
-
 def test_work_that_does_not_finish_exits_with_four_and_names_its_job(cli, shop, run, monkeypatch):
     from seqrec_core.errors import Failed
     from seqrec_core.jobs import execute
@@ -352,14 +339,6 @@ def test_the_same_for_people(cli, shop, run):
     assert refused.code == 2
     assert refused.out == ""
     assert "nobody" in refused.err
-
-
-def test_doctor_says_what_is_there(cli, shop):
-    found = cli("doctor", home=shop).json
-    assert found["home"] == str(shop)
-    assert found["versions"]["polars"]
-    assert found["worker"]["alive"] is False
-    assert isinstance(found["problems"], list)
 
 
 def test_eshop_goes_the_whole_way(cli, eshop, tmp_path):

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from seqrec_core.errors import Damaged, Failed, NotFound
+from seqrec_core.jobs.clock import Instant, instant
 from seqrec_core.jobs.plain import plain
+from seqrec_core.jobs.schema import TABLES
 from seqrec_core.jobs.table import HISTORY, JobTable
+from seqrec_core.settings import settings
 
 
 @pytest.fixture
@@ -23,6 +26,28 @@ def expire(table: JobTable) -> None:
     """Let every lease run out, as if all workers had been dead for long."""
     with sqlite3.connect(table.path) as connection:
         connection.execute("update job set lease = 1 where status = 'running'")
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts follow at once, save where a test says otherwise."""
+    pausing(monkeypatch, 0)
+
+
+def pausing(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    changed = settings().model_copy(update={"backoff_seconds": seconds})
+    monkeypatch.setattr("seqrec_core.jobs.table.settings", lambda: changed)
+
+
+class Clock:
+    """A clock that a test sets, and which start of the machine it counts from."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = Instant("first", 1_000.0)
+        monkeypatch.setattr("seqrec_core.jobs.table.instant", lambda: self.now)
+
+    def forward(self, seconds: float) -> None:
+        self.now = Instant(self.now.boot, self.now.at + seconds)
 
 
 def test_a_job_goes_from_queued_to_running_to_finished(table: JobTable) -> None:
@@ -247,3 +272,102 @@ def test_a_full_disk_and_a_folder_that_is_gone_are_said(table: JobTable, tmp_pat
     with pytest.raises(Failed) as gone:
         JobTable(tmp_path / "gone" / "jobs.db")
     assert gone.value.code == "table_not_writable"
+
+
+def test_the_more_urgent_job_is_claimed_first_and_of_equals_the_oldest(table: JobTable) -> None:
+    later, first, second = (table.submit("train", {}, priority=priority)[0] for priority in (0, 5, 5))
+    last = table.submit("train", {}, priority=-1)[0]
+    claimed = [table.claim("w", str(n)).id for n in range(4)]
+    assert claimed == [first.id, second.id, later.id, last.id]
+
+
+def test_a_job_waits_for_the_one_it_needs(table: JobTable) -> None:
+    needed = table.submit("import", {})[0]
+    waiting = table.submit("train", {}, priority=9, waits_for=needed.id)[0]
+    assert waiting.waits_for == needed.id
+    assert table.claim("w", "me").id == needed.id
+    assert table.claim("w", "you") is None, "what it needs is not finished yet"
+    table.finish(needed.id, "me", {"dataset": "d"})
+    assert table.claim("w", "you").id == waiting.id
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled", "lost"])
+def test_what_waits_for_a_job_that_ends_badly_fails_with_a_reason_and_so_does_what_waits_for_that(
+    table: JobTable, end: str
+) -> None:
+    needed = table.submit("import", {}, max_attempts=1)[0]
+    waiting = table.submit("train", {}, waits_for=needed.id)[0]
+    last = table.submit("recommend", {}, waits_for=waiting.id)[0]
+    table.claim("w", "me")
+    if end == "failed":
+        table.fail(needed.id, "me", {"code": "x"})
+    elif end == "cancelled":
+        table.stop(needed.id, "me")
+    else:
+        expire(table)
+    assert table.find(needed.id).status == end
+    for job in (waiting, last):
+        now = table.find(job.id)
+        assert (now.status, now.error["code"]) == ("failed", "needed")
+    assert table.claim("w", "you") is None
+
+
+def test_the_pause_before_an_attempt_doubles_and_ends_at_a_minute(table: JobTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pausing(monkeypatch, 10)
+    job = table.submit("train", {}, max_attempts=9)[0]
+    for pause in (10, 20, 40, 60, 60):
+        assert table.claim("w", "me").id == job.id
+        assert table.requeue(job.id, "me")
+        clock.forward(pause - 1)
+        assert table.claim("w", "me") is None, "it is tried again too soon"
+        clock.forward(2)
+    assert table.claim("w", "me").attempt == 6
+    assert table.requeue(job.id, "me", count=False)
+    assert table.claim("w", "me").attempt == 6, "a stop for a restart needs no pause"
+
+
+def test_a_lease_that_ran_out_pauses_too(table: JobTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    pausing(monkeypatch, 30)
+    table.submit("train", {}, max_attempts=2)
+    table.claim("w", "me")
+    clock.forward(settings().lease_seconds + 1)
+    assert table.claim("w", "you") is None
+    clock.forward(31)
+    assert table.claim("w", "you").attempt == 2
+
+
+@pytest.mark.parametrize("jump", [-86_400.0, 86_400.0])
+def test_a_corrected_wall_clock_ends_no_lease(table: JobTable, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+    job = table.submit("train", {})[0]
+    table.claim("w", "me")
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + jump)
+    assert table.reap() == 0
+    assert table.beat(job.id, "me") == "go"
+    assert table.find(job.id).status == "running"
+    assert instant().at < 1e9, "seconds since the machine started, not since 1970"
+
+
+def test_a_restart_of_the_machine_ends_every_lease(table: JobTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    job = table.submit("train", {}, max_attempts=2)[0]
+    table.claim("w", "me")
+    clock.now = Instant("second", 5.0)
+    assert table.find(job.id).status == "queued"
+    assert table.claim("w", "you").attempt == 2
+
+
+def test_a_table_of_the_first_version_keeps_its_jobs(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(TABLES)
+        insert = "insert into job (id, kind, request, status, created, max_attempts, lease, owner, attempt) values "
+        connection.execute(f"{insert} ('a', 'train', '{{}}', 'queued', 1, 3, 0, null, 0)")
+        connection.execute(f"{insert} ('b', 'train', '{{}}', 'running', 1, 3, 9e9, 'me', 1)")
+        connection.execute("pragma user_version = 1")
+    table = JobTable(path)
+    assert {job.id: job.status for job in table.list()} == {"a": "queued", "b": "queued"}
+    assert table.claim("w", "you").id == "a"
+    assert JobTable(path).find("a").status == "running"

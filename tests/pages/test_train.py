@@ -1,6 +1,5 @@
 """The Train page: what it says before, while and after a training, and what becomes of a click."""
 
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -171,7 +170,7 @@ def test_a_bad_end_says_why_and_offers_a_way_out(trained_home, open_page: Open, 
         table.stop(job, owner)
     else:
         with table._connection() as connection:  # its worker dies, and no attempt is left
-            connection.execute("update job set lease = ?, attempt = max_attempts where id = ?", (time.time() - 1, job))
+            connection.execute("update job set lease = 0, attempt = max_attempts where id = ?", (job,))
     shown = open_page("train", job=job)
     assert not shown.exception
     assert {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}[end] in shown.header[0].value

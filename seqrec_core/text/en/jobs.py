@@ -11,6 +11,18 @@ SENTENCES = {
     "device.cpu_one": "CPU, 1 thread",
     "device.mps": "Apple GPU",
     "device.cuda": "NVIDIA GPU",
+    "health.low_disk": "Only {free:,} MB are free at {path}. `tidy` says what takes room and what may go.",
+    "health.damaged": "{folder} is not whole and is not listed: {why} `delete {id}` removes it; then import or train again.",
+    "health.table": "The job table {path} is damaged ({why}). Stop the worker and move the file away: datasets and runs stay, "
+    "only the list of jobs begins anew.",
+    "health.checkpoint": "The checkpoint {path} is damaged, so job {job} would begin anew. Delete the file.",
+    "health.no_worker": "No worker is running ({n:,} queued): jobs wait until `worker` or `serve` is started.",
+    "health.lost": "Jobs were lost: {jobs}. Their worker disappeared each time, most often for want of memory: submit them again "
+    "with a smaller preset.",
+    "health.version": "{package} is {installed}, tested is {pinned}. `pip install -r requirements.txt -c "
+    "constraints.txt` brings it.",
+    "health.gpu_unused": "{name} is here, but the installed torch computes on the CPU only. Install the CUDA build of the same "
+    "torch version to use it.",
     "error.unknown_kind": "“{found}” is no kind of job; known are {known}.",
     "error.unknown_kind.hint": "Choose one of these.",
     "error.bad_request": "The request for “{kind}” cannot be used: {field}: {reason}.",
@@ -25,6 +37,12 @@ SENTENCES = {
     "error.stopped.hint": "Submit it again when you want its result.",
     "error.lost": "The worker disappeared while it computed this job, each time it was tried.",
     "error.lost.hint": "Start it again, perhaps with a smaller preset: a process that disappears has often run out of memory.",
+    "error.needed": "The job that this one waits for did not finish.",
+    "error.needed.hint": "Submit that job again, and this one to wait for it.",
+    "error.needed_ended": "Job {job} is {status}: it will give nothing to go on with.",
+    "error.needed_ended.hint": "Submit that job again and wait for the new one.",
+    "error.needed_gives_none": "Job {job} ({kind}) gives no {wanted}.",
+    "error.needed_gives_none.hint": "Name a job that makes one: import or clean for a dataset, train for a run.",
     "error.killed": "The job's process was killed {attempts} times. The system does this when memory runs out.",
     "error.killed.hint": "Train with a smaller preset, width or history length, or close other programs.",
     "error.died": "The job's process ended unexpectedly {attempts} times (exit code {code}).",
