@@ -23,7 +23,6 @@ LAYERS = {
     "journeys": ("errors, columns, text, data, stats, segments, mining", "numpy, polars, numba inside functions"),
     "models.config, models.protocol, models.registry, models.topk": ("errors, columns, text, data", "numpy, polars"),
     "models": ("errors, columns, text, data", "numpy, polars, torch, scipy inside functions"),
-    "models.rules": ("errors, columns, text, data, stats, mining, models", "numpy, polars"),
     "evaluation": ("errors, columns, text, data, stats, segments, models.protocol, models.topk", "numpy, polars, numba"),
     "training.options": ("errors, text, models.config, models.protocol", NOTHING),
     "training": ("errors, text, data, mining, models, evaluation", "numpy, polars, torch, scipy inside functions"),

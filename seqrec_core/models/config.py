@@ -74,12 +74,13 @@ class RulesConfig(ModelConfig):
     """Sequential rules from the log's frequent patterns."""
 
     name: Literal["rules"] = "rules"
-    min_count: int = Field(3, ge=1, description="fewest users of a pattern; doubled where there would be too many patterns")
-    max_length: int = Field(3, ge=2, le=4, description="longest pattern in events, the predicted one included")
-    max_gap: int | None = Field(3, ge=1, description="largest distance between neighbours of a pattern; 1 = next to each other")
-    max_patterns: int = Field(300_000, ge=1_000, description="most patterns")
-    recent: int = Field(10, ge=1, le=200, description="most recent events in which left sides are looked for")
-    decay: float = Field(0.7, gt=0, le=1, description="weight of a left side over that of one that ended an event later")
+    min_count: int = Field(3, ge=1, description="how often something has to have come next to be a rule")
+    max_length: int = Field(3, ge=2, le=4, description="longest rule in events, the predicted one included")
+    max_gap: int = Field(3, ge=1, le=20, description="how many events later counts as near, where no rule says more")
+    gap_decay: float = Field(0.6, gt=0, le=1, description="weight of what came an event later than another")
+    recent: int = Field(10, ge=1, le=200, description="most recent events whose neighbours count")
+    decay: float = Field(0.7, gt=0, le=1, description="weight of a recent event over that of the one after it")
+    shrinkage: float = Field(20.0, gt=0, description="how many cases it takes to believe a rule as much as the shorter one")
 
 
 class NetworkConfig(ModelConfig):

@@ -57,6 +57,10 @@ class Contexts:
         tables = self.tables
         return tuple(np.bincount(t.rows, t.values, len(t.offsets) - 1).astype(np.float64) for t in tables)
 
+    def total(self, level: int, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how often contexts of level + 1 items were followed by anything, 0 where the row is −1."""
+        return np.append(self.totals[level], 0.0)[rows]
+
     def find(self, histories: Sequence[History]) -> list[NDArray[np.int64]]:
         """Return the row of the last o items of each history, int64[B] for each order; −1 where they are not known."""
         most = len(self.tables)

@@ -52,7 +52,7 @@ class Markov:
         rest = np.ones(len(histories))  # what is left for popularity after the orders so far
         found: Any = None
         for order, rows in enumerate(self.contexts.find(histories)):
-            total = np.where(rows >= 0, self.contexts.totals[order][rows], 0.0)
+            total = self.contexts.total(order, rows)
             known = total > 0
             below = np.where(known, self.config.smoothing / (total + self.config.smoothing + LEAST), 1.0)
             table, weights = self.contexts.tables[order], 1 / (total[known] + self.config.smoothing)
