@@ -5,7 +5,8 @@
 Prints one JSON line a reader. Exact: the rows are the clean ones and every damaged row is rejected; rejected more: clean rows
 beside the damage were rejected too, by name; asked; refused; wrong: rows came in that are not the clean ones, or rows are
 unaccounted for. The kinds of damage are those of the Pollock benchmark (Vitagliano et al., PVLDB 2023): dialect, header,
-preamble and footer, record ends, field counts, quotes, several tables. The peers are told the delimiter and whether names
+preamble and footer, record ends, field counts, quotes, several tables; beside them ids with blanks or invisible characters
+around them, which are the same ids. The peers are told the delimiter and whether names
 stand on top; ids count as they stand in the file (00012 is not 12).
 """
 
@@ -51,6 +52,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "mixed_ends", "header_inside", "totals", "units", "bom_inside",
     ),
     "ids": ("plain", "plain", "plain", "power", "date", "unix"),
+    "padding": ("", "", "", " ", "   ", "\u00a0", "\t", "\u200b", "\ufeff \u3000"),
 }  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def polluted(seed: int) -> Polluted:
         written = str(int(moment.timestamp())) if kinds["time"] == "unix" else moment.strftime(kinds["time"])
         title = rng.choice(TITLES).format(d=kinds["delimiter"], q='"')
         events.append(event)
-        rows.append((*event[:3], written, title))
+        rows.append((*(_padded(cell, kinds, rng) for cell in event[:3]), written, title))
     lines = [_line(row, kinds) for row in rows]
     lines, lost, rejected = _damaged(lines, kinds, rng)
     head = {"yes": [_line(NAMES, kinds)], "no": [], "twice": [_line(NAMES, kinds)] * 2}[kinds["header"]]
@@ -94,6 +96,13 @@ def polluted(seed: int) -> Polluted:
     kept = [index for index in range(60) if index not in lost]
     data = text.encode(kinds["encoding"])
     return Polluted(data, kinds, [rows[index] for index in kept], [events[index] for index in kept], rejected)
+
+
+def _padded(cell: str, kinds: dict[str, str], rng: random.Random) -> str:
+    """Put what cannot be seen before or behind an id, now and then; never what would be a delimiter."""
+    padding = kinds["padding"] if kinds["padding"] != kinds["delimiter"] else " "
+    before, after = rng.choice((("", ""), ("", ""), ("", padding), (padding, ""), (padding, padding)))
+    return before + cell + after
 
 
 def _line(row: Row, kinds: dict[str, str]) -> str:
@@ -145,7 +154,7 @@ def _damaged(lines: list[str], kinds: dict[str, str], rng: random.Random) -> tup
 
 def ours(path: Path, made: Polluted) -> str:
     try:
-        done = import_log(ImportRequest(path=path, raw=True))
+        done = import_log(ImportRequest(path=path, steps=()))
     except NeedsDecision:
         return "asked"
     except BadInput:

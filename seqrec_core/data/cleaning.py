@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
+from seqrec_core.data.padding import INVISIBLE
 from seqrec_core.data.table import RAW_LENGTH, Table
 
 EARLIEST_US, LATEST_US = 86_400_000_000, 4_102_444_800_000_000  # 1970-01-02 and 2100-01-01
@@ -87,7 +88,7 @@ def is_empty(column: pl.Series) -> pl.Series:
         return column.is_null()
     if not column.null_count() and not ((column < FIRST_SHOWN) | (column > LAST_SHOWN)).any():
         return column.is_null()
-    return (column.str.strip_chars() == "").fill_null(True)
+    return (column.str.strip_chars(INVISIBLE) == "").fill_null(True)
 
 
 def is_implausible(times: pl.Series) -> pl.Series:

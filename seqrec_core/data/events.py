@@ -21,6 +21,7 @@ from seqrec_core.data.intake.decisions import (
 from seqrec_core.data.log import CONSTANT_EVENT
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
+from seqrec_core.data.padding import bare, keeps
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import MAX_REJECTS, RAW_LENGTH, Table
 from seqrec_core.data.times import CLOCK_DIGITS, Times, as_text, is_early, is_late, parse_times
@@ -147,6 +148,7 @@ class _Extraction:
         self.columns: dict[str, pl.Series] = {}
         self.notes: list[pl.Expr] = []
         self.unread_times: tuple[str, ...] = ()
+        self.padding_stays, self.padded = keeps(raw, answers), dict[str, tuple[Fix, ...]]()
         self.evidence = Evidence(
             decimal_ids=id_evidence(table, mapping),
             commas=number_evidence(table, mapping),
@@ -177,7 +179,7 @@ class _Extraction:
             evidence=self.evidence,
             shapes=times.shapes if times else {},
             times=pl.Series([], dtype=pl.String) if column is None else as_text(column.head(1_000)),
-            fixes=table.fixes,
+            fixes=(*table.fixes, *(fix for fixes in self.padded.values() for fix in fixes)),
             unread_times=self.unread_times,
         )
 
@@ -189,11 +191,13 @@ class _Extraction:
         return both.sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
 
     def _ids(self, name: str) -> pl.Series:
-        """Return ids as text, exactly as written; whole numbers stored as decimals lose their point."""
+        """Return ids as text, as written but for blanks around them; whole numbers stored as decimals lose their point."""
         column = self.table.frame[name]
-        if column.dtype.is_float() and name not in self.decisions.decimal_ids:
-            column = column.cast(pl.Int64, strict=False)
-        return column.cast(pl.String)
+        if column.dtype.is_numeric():
+            whole = column.dtype.is_float() and name not in self.decisions.decimal_ids
+            return (column.cast(pl.Int64, strict=False) if whole else column).cast(pl.String)
+        ids, self.padded[name] = bare(column.cast(pl.String), self.padding_stays)
+        return ids
 
     def _event_types(self) -> pl.Series:
         if self.mapping.event is None:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from seqrec_core.data.numbers import number_share, parse_numbers
+from seqrec_core.data.padding import INVISIBLE
 from seqrec_core.data.times import TIME_LIKE, time_share
 
 SAMPLE_ROWS = 20_000
@@ -84,7 +85,7 @@ class ColumnProfile:
 def profile_columns(frame: pl.DataFrame) -> tuple[ColumnProfile, ...]:
     """Profile every column of a table; of a wide one fewer rows are looked at."""
     sample = frame.head(max(LEAST_ROWS, min(SAMPLE_ROWS, CELLS // max(1, frame.width))))
-    text = sample.select(pl.all().cast(pl.String).str.strip_chars()).select(_filled(pl.all()).name.keep())
+    text = sample.select(pl.all().cast(pl.String).str.strip_chars(INVISIBLE)).select(_filled(pl.all()).name.keep())
     return tuple(_profile(sample[name], text[name], row) for name, row in zip(sample.columns, _counted(text), strict=True))
 
 

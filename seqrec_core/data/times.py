@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqrec_core.columns import TIME_DTYPE
+from seqrec_core.data.padding import INVISIBLE
 
 DateOrder = Literal["dmy", "mdy"]
 
@@ -94,8 +95,8 @@ def time_share(column: pl.Series) -> tuple[float, bool]:
 
 
 def as_text(column: pl.Series) -> pl.Series:
-    """Return a column as stripped text, empty where null."""
-    return column.cast(pl.String).fill_null("").str.strip_chars()
+    """Return a column as text without blanks and invisible characters around it, empty where null."""
+    return column.cast(pl.String).fill_null("").str.strip_chars(INVISIBLE)
 
 
 def date_order(column: pl.Series) -> DateOrder | Literal["ask"] | None:

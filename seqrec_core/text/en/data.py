@@ -75,6 +75,14 @@ SENTENCES = {
     "fix.sheet_uncalculated": "{n:,} formulas have no stored result and were left empty; open and save the workbook to have it.",
     "fix.sheet_long_numbers": "{n:,} numbers have more than 15 digits, of which a spreadsheet keeps 15: "
     "ids like that have to be text.",
+    "fix.padded": "{n:,} values of “{column}” had blanks or invisible characters around them; these were taken off "
+    "(answer padding=keep leaves them).",
+    "fix.padded.one": "One value of “{column}” had blanks or invisible characters around it; these were taken off "
+    "(answer padding=keep leaves them).",
+    "fix.padded_kept": "{n:,} values of “{column}” have blanks or invisible characters around them and stay as they stand: "
+    "the same id without them counts as another (answer padding=strip takes them off).",
+    "fix.padded_kept.one": "One value of “{column}” has blanks or invisible characters around it and stays as it stands: "
+    "the same id without them counts as another (answer padding=strip takes them off).",
     "fix.duplicates": "{n:,} exact duplicates were removed; the first of each was kept.",
     "fix.duplicates.one": "One exact duplicate was removed; the first was kept.",
     "fix.no_event_types": "The log has no event types: all events are of one.",
