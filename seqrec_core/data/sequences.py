@@ -50,6 +50,44 @@ class Sequences:
     def __getitem__(self, index: int) -> NDArray[np.int32]:
         return self.values[self.offsets[index] : self.offsets[index + 1]]
 
+    # What every count asks for is made once and kept with the sequences, which never change.
+
+    @cached_property
+    def rows(self) -> NDArray[np.int32]:
+        """The number of the sequence that each event is in, int32[n_events]."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.offsets))
+
+    @cached_property
+    def is_last(self) -> NDArray[np.bool_]:
+        """Whether an event is the last of its sequence, bool[n_events]."""
+        found = np.zeros(len(self.values), np.bool_)
+        found[self.offsets[1:][np.diff(self.offsets) > 0] - 1] = True
+        return found
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """How often each label occurs, int64[n_labels]."""
+        return np.bincount(self.values, minlength=len(self.labels)).astype(np.int64)
+
+    @cached_property
+    def days(self) -> NDArray[np.int32] | None:
+        """The day of each event since 1970-01-01 (UTC), int32[n_events]; None without times."""
+        return None if self.times is None else (self.times // DAY_US).astype(np.int32)
+
+    @cached_property
+    def by_label(self) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
+        """The events by label, rising within each: (places, integers[n_events]; offsets, int64[n_labels + 1])."""
+        # 8 and 16 bits are sorted by counting, ten times as fast.
+        small = np.uint8 if len(self.labels) <= 2**8 else np.uint16 if len(self.labels) <= 2**16 else np.int32
+        order = np.argsort(self.values.astype(small), kind="stable")
+        narrow = order.astype(np.int32) if len(order) < 2**31 else order
+        return narrow, np.concatenate([[0], np.cumsum(self.counts)])
+
+    def places(self, code: int) -> NDArray[np.int64]:
+        """Return the events that have a label (its code), rising, int64[n]."""
+        order, offsets = self.by_label
+        return order[offsets[code] : offsets[code + 1]].astype(np.int64)
+
     def take(self, indices: NDArray[np.integer]) -> "Sequences":
         """Return only these sequences, in the order given (a segment, a period, examples)."""
         indices = np.asarray(indices, dtype=np.int64)

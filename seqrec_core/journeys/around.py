@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.journeys.counting import top_codes
+from seqrec_core.journeys.counting import distinct, nth_places, top_codes
 from seqrec_core.journeys.naming import beginning, ending, other
 from seqrec_core.journeys.reading import code_of
-from seqrec_core.mining.transitions import pairs
 
 EVENT, KIND = "event", "kind"
 SCHEMA = {EVENT: pl.String, c.COUNT: pl.Int64, c.SHARE: pl.Float64, KIND: pl.String}
@@ -25,35 +24,41 @@ class Around:
     Args:
         before: `event`, `count`, `share` of n, `kind` (event, other, start); the counts sum to n.
         after: the same of what follows (event, other, end).
-        n: occurrences of the event.
+        n: occurrences of the event that count.
+        rows: numbers of the sequences that have such an occurrence, int64, rising.
     """
 
     before: pl.DataFrame
     after: pl.DataFrame
     n: int
+    rows: NDArray[np.int64]
 
 
-def around(sequences: Sequences, label: str, top: int = 6) -> Around:
-    """Count what comes directly before and after each occurrence of an event.
+def around(sequences: Sequences, label: str, top: int = 6, nth: int | None = None) -> Around:
+    """Count what comes directly before and after each occurrence of an event, or only its n-th in each sequence.
 
     Args:
         sequences: sessions or users.
         label: the event.
         top: events shown by themselves on each side; the rest is Other.
+        nth: only the occurrence of this number in each sequence, 1 = its first, −1 = its last; None = every one.
 
     Raises:
-        BadInput: fewer than one event a side.
+        BadInput: fewer than one event a side, or the occurrence of number 0.
         NotFound: no such event.
     """
     if top < 1:
         raise BadInput("journeys", "below_one", name="top", found=top)
-    code = code_of(sequences, label)
-    found, labels = pairs(sequences), sequences.labels
-    n = int((sequences.values == code).sum())
+    if nth == 0:
+        raise BadInput("journeys", "no_nth", found=nth)
+    labels, place = sequences.labels, nth_places(sequences, code_of(sequences, label), nth)
+    before = place[(place > 0) & ~sequences.is_last[place - 1]] - 1
+    after = place[~sequences.is_last[place]] + 1
     return Around(
-        _side(found.source[found.target == code], n, labels, top, ("start", beginning(labels))),
-        _side(found.target[found.source == code], n, labels, top, ("end", ending(labels))),
-        n,
+        _side(sequences.values[before], len(place), labels, top, ("start", beginning(labels))),
+        _side(sequences.values[after], len(place), labels, top, ("end", ending(labels))),
+        len(place),
+        distinct(sequences.rows[place]),
     )
 
 

@@ -8,13 +8,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
-from seqrec_core.data.sequences import DAY_US, Sequences
+from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.journeys.reading import code_of, rows_of
+from seqrec_core.journeys.reading import code_of
 
 COHORT, SIZE, PERIOD, RATE, COMPLETE = "cohort", "size", "period", "rate", "complete"
 SCHEMA = {COHORT: pl.Date, SIZE: pl.Int64, PERIOD: pl.Int64, c.COUNT: pl.Int64, RATE: pl.Float64, COMPLETE: pl.Boolean}
 MONDAY = 3  # 1970-01-01 was a Thursday: day 4 after it begins a week
+MOST_BITS = 200_000_000  # so many keys are marked in a table; beyond that they are sorted
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC).date()
 
 
@@ -52,21 +53,28 @@ def retention(sequences: Sequences, days: int = 7, target: str | None = None) ->
     """
     if days < 1:
         raise BadInput("journeys", "below_one", name="days", found=days)
-    if sequences.times is None:
+    if sequences.days is None:
         raise BadInput("journeys", "cohorts_without_times")
-    counts = np.ones(len(sequences.values), bool) if target is None else sequences.values == code_of(sequences, target)
+    counted = None if target is None else sequences.places(code_of(sequences, target))
     if not len(sequences.values):
         return Retention(pl.DataFrame(schema=SCHEMA), days, target)
-    users = sequences.owner[rows_of(sequences)].astype(np.int64)
     shift = MONDAY if days == 7 else 0
-    stretch = (sequences.times // DAY_US + shift) // days
-    first = np.full(int(users.max()) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(first, users, stretch)
-    low, high = int(stretch.min()), int(stretch.max())
-    sizes = np.bincount(first[np.unique(users)] - low, minlength=high - low + 1)
-    seen = _seen(users[counts], stretch[counts], first, low, high)
+    # Days are few, so that each is put into its stretch once.
+    day = sequences.days
+    earliest, latest = int(day.min()), int(day.max())
+    low, high = (earliest + shift) // days, (latest + shift) // days
+    stretch = ((np.arange(earliest, latest + 1) + shift) // days - low)[day - earliest]
+    width = high - low + 1
+    keys = sequences.owner[sequences.rows].astype(np.int64) * width + stretch
+    every = _distinct(keys)
+    owner = every // width
+    is_first = np.diff(owner, prepend=-1) != 0
+    first = np.zeros(int(owner[-1]) + 1, np.int64)
+    first[owner[is_first]] = every[is_first] % width
+    sizes = np.bincount(first[owner[is_first]], minlength=width)
+    seen = _seen(every if counted is None else _distinct(keys[counted]), first, width)
     # The last stretch is over only if the log goes on to its last day.
-    ends = int(sequences.times.max()) // DAY_US + shift == (high + 1) * days - 1
+    ends = latest + shift == (high + 1) * days - 1
     rows = [
         (
             _day(low + cohort, days, shift),
@@ -83,14 +91,20 @@ def retention(sequences: Sequences, days: int = 7, target: str | None = None) ->
     return Retention(pl.DataFrame(rows, schema=SCHEMA, orient="row"), days, target)
 
 
-def _seen(
-    users: NDArray[np.int64], stretch: NDArray[np.int64], first: NDArray[np.int64], low: int, high: int
-) -> NDArray[np.int64]:
-    """Count distinct users by (cohort, period), int64[n, n]."""
-    width = high - low + 1
-    pairs = np.unique(users * width + (stretch - low))
-    user, place = pairs // width, pairs % width
-    cohort = first[user] - low
+def _distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return each key once, rising."""
+    most = int(keys.max(initial=0))
+    if most > MOST_BITS:
+        return np.unique(keys)
+    is_there = np.zeros(most + 1, np.bool_)
+    is_there[keys] = True
+    return np.flatnonzero(is_there)
+
+
+def _seen(keys: NDArray[np.int64], first: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    """Count distinct users by (cohort, period), int64[width, width]; a key is user × width + stretch."""
+    user, place = keys // width, keys % width
+    cohort = first[user]
     return np.bincount(cohort * width + place - cohort, minlength=width * width).reshape(width, width)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.journeys.counting import top_codes
 from seqrec_core.journeys.naming import left_before, not_begun, other
-from seqrec_core.journeys.reading import hidden, merged, part
+from seqrec_core.journeys.reading import bounds, hidden, merged
 
 EVENT, KIND = "event", "kind"
 NODES = {c.STEP: pl.Int64, EVENT: pl.String, c.COUNT: pl.Int64, c.SHARE: pl.Float64, KIND: pl.String}
@@ -45,7 +46,8 @@ class Steps:
         codes: label code, ABSENT or OTHER, int32[n, steps].
         labels: names of the codes.
         absent: name of ABSENT.
-        read: the sequences as the flow reads them: merged, hidden, from start to end.
+        read: the sequences as the flow reads them: merged and hidden.
+        ends: the event of `read` behind the last one of each sequence that the flow reads, int64[n].
         places: event of `read` at each step, −1 where there is none, int64[n, steps].
     """
 
@@ -54,6 +56,7 @@ class Steps:
     labels: tuple[str, ...]
     absent: str
     read: Sequences
+    ends: NDArray[np.int64]
     places: NDArray[np.int64]
 
     def name(self, code: int) -> str:
@@ -144,34 +147,44 @@ def at_steps(
     """Place each sequence at its node of each step; arguments and errors as `step_flow`."""
     if steps < 1 or top < 1:
         raise BadInput("journeys", "below_one", name="steps" if steps < 1 else "top", found=min(steps, top))
-    sequences = part(hidden(merged(sequences, merge or {}), hide), start, end)
-    lengths = np.diff(sequences.offsets)
-    rows = np.flatnonzero(lengths)
-    column = np.arange(steps)
-    first = sequences.offsets[:-1][rows] + (0 if end is None else lengths[rows] - steps)
-    place = first[:, None] + column
-    is_there = (place >= sequences.offsets[:-1][rows][:, None]) & (place < sequences.offsets[1:][rows][:, None])
-    codes = np.where(is_there, sequences.values[np.where(is_there, place, 0)], ABSENT).astype(np.int32)
+    sequences = hidden(merged(sequences, merge or {}), hide)
+    begins, ends = bounds(sequences, start, end)
+    rows = np.flatnonzero(ends > begins)
+    begins, ends = begins[rows], ends[rows]
+    first = begins if end is None else ends - steps
+    codes = np.full((len(rows), steps), ABSENT, np.int32, order="F")  # a column lies together: each is counted by itself
+    places = np.full((len(rows), steps), -1, np.int64, order="F")
+    for column in range(steps):
+        place = first + column
+        is_there = place < ends if end is None else place >= begins
+        places[:, column] = np.where(is_there, place, -1)
+        here = np.where(is_there, sequences.values[np.where(is_there, place, 0)], ABSENT) if len(rows) else codes[:, column]
+        codes[:, column] = _with_other(here, sequences.labels, top)
     name = left_before(sequences.labels) if end is None else not_begun(sequences.labels)
-    codes = _with_other(codes, sequences.labels, top)
-    return Steps(rows, codes, sequences.labels, name, sequences, np.where(is_there, place, -1))
+    return Steps(rows, codes, sequences.labels, name, sequences, ends, places)
 
 
 def _with_other(codes: NDArray[np.int32], labels: tuple[str, ...], top: int) -> NDArray[np.int32]:
-    """Replace the events that are not among the top of their column."""
-    result = codes.copy()
-    for column in range(codes.shape[1]):
-        here = codes[:, column]
-        shown = top_codes(np.bincount(here[here >= 0], minlength=len(labels)), labels, top)
-        result[(here >= 0) & ~np.isin(here, shown), column] = OTHER
-    return result
+    """Replace the events of a column that are not among its top."""
+    counts = np.bincount(codes - ABSENT, minlength=len(labels) + 1)[1:]
+    table = np.full(len(labels) + 1, OTHER, np.int32)
+    table[0] = ABSENT
+    shown = top_codes(counts, labels, top)
+    table[np.array(shown, np.int64) + 1] = shown
+    return table[codes - ABSENT]
+
+
+def _compact(codes: NDArray[np.int32], n_labels: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the codes of a column that occur, rising, and the place of each event's code among them."""
+    is_there = np.bincount(codes - OTHER, minlength=n_labels - OTHER) > 0
+    return (np.flatnonzero(is_there) + OTHER).astype(np.int32), (np.cumsum(is_there) - 1)[codes - OTHER]
 
 
 def _nodes(found: Steps) -> pl.DataFrame:
     rows = []
     for column in range(found.codes.shape[1]):
-        codes, counts = np.unique(found.codes[:, column], return_counts=True)
-        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+        codes, places = _compact(found.codes[:, column], len(found.labels))
+        for code, count in zip(codes.tolist(), np.bincount(places).tolist(), strict=True):
             rows.append((column + 1, found.name(code), count, count / len(found.rows), found.kind(code)))
     order = {"event": 0, "other": 1, "left": 2}
     rows.sort(key=lambda row: (row[0], order[row[4]], -row[2], row[1]))
@@ -180,11 +193,10 @@ def _nodes(found: Steps) -> pl.DataFrame:
 
 def _links(found: Steps) -> pl.DataFrame:
     rows = []
-    size = len(found.labels) - OTHER
-    codes = found.codes.astype(np.int64) - OTHER
-    for column in range(codes.shape[1] - 1):
-        keys, counts = np.unique(codes[:, column] * size + codes[:, column + 1], return_counts=True)
-        for key, count in zip(keys.tolist(), counts.tolist(), strict=True):
-            rows.append((column + 1, found.name(key // size + OTHER), found.name(key % size + OTHER), count))
+    columns = [_compact(found.codes[:, column], len(found.labels)) for column in range(found.codes.shape[1])]
+    for step, ((sources, here), (targets, then)) in enumerate(pairwise(columns), start=1):
+        counts = np.bincount(here * len(targets) + then, minlength=len(sources) * len(targets)).reshape(-1, max(len(targets), 1))
+        for a, b in np.argwhere(counts):
+            rows.append((step, found.name(int(sources[a])), found.name(int(targets[b])), int(counts[a, b])))
     rows.sort(key=lambda row: (row[0], -row[3], row[1], row[2]))
     return pl.DataFrame(rows, schema=LINKS, orient="row")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences, Unit
 from seqrec_core.errors import BadInput
-from seqrec_core.journeys.reading import code_of, rows_of
+from seqrec_core.journeys.reading import code_of
 
 EVENT = "event"
 STEPS = {
@@ -106,9 +106,9 @@ def _tries(
     sequences: Sequences, codes: list[int], strict: bool, window_seconds: float | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Go on from every event of the first step, to the earliest next step each time: (sequence, events) of each try."""
-    values, n = sequences.values, len(sequences.values)
-    start = np.flatnonzero(values == codes[0])
-    rows = rows_of(sequences)[start]
+    n = len(sequences.values)
+    start = sequences.places(codes[0])
+    rows = sequences.rows[start].astype(np.int64)
     border = sequences.offsets[1:][rows]
     latest = None
     if window_seconds is not None and sequences.times is not None:
@@ -116,7 +116,7 @@ def _tries(
     here, is_on = start, np.ones(len(start), bool)
     found = [start]
     for code in codes[1:]:
-        spots = np.append(np.flatnonzero(values == code), n)
+        spots = np.append(sequences.places(code), n)
         following = spots[np.searchsorted(spots, np.minimum(here + 1, n))]
         is_on = is_on & (following < border)
         if strict:

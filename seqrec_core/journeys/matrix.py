@@ -10,7 +10,7 @@ from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.journeys.counting import top_codes
 from seqrec_core.journeys.naming import ending, other
-from seqrec_core.mining.transitions import pairs
+from seqrec_core.mining.transitions import count_matrix
 
 RATE, KIND = "rate", "kind"
 SCHEMA = {c.FROM: pl.String, c.TO: pl.String, c.COUNT: pl.Int64, RATE: pl.Float64, KIND: pl.String}
@@ -43,14 +43,13 @@ def transition_matrix(sequences: Sequences, top: int = 12) -> Matrix:
     if top < 1:
         raise BadInput("journeys", "below_one", name="top", found=top)
     labels = sequences.labels
-    shown = top_codes(np.bincount(sequences.values, minlength=len(labels)), labels, top)
+    shown = top_codes(sequences.counts, labels, top)
+    size = len(shown) + 1
+    counts = np.zeros((size, size + 1), np.int64)
     place = np.full(len(labels), len(shown))
     place[shown] = np.arange(len(shown))
-    size = len(shown) + 1
-    found = pairs(sequences)
-    counts = np.zeros((size, size + 1), np.int64)
-    np.add.at(counts, (place[found.source], place[found.target]), 1)
-    last = sequences.values[sequences.offsets[1:][np.diff(sequences.offsets) > 0] - 1]
+    counts[:, :size] = count_matrix(sequences, place, size)
+    last = sequences.values[sequences.is_last]
     counts[:, size] += np.bincount(place[last], minlength=size)
     names = [*(labels[code] for code in shown), other(labels), ending(labels)]
     kinds = [*["event"] * len(shown), "other", "end"]

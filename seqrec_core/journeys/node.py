@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
-from seqrec_core.journeys.counting import top_codes
+from seqrec_core.journeys.counting import distinct, steps_between, top_codes
 from seqrec_core.journeys.flow import at_steps
 from seqrec_core.journeys.naming import ending, other
 from seqrec_core.journeys.reading import code_of, collapsed
-from seqrec_core.mining.transitions import pairs
 
 EVENT, KIND = "event", "kind"
 FOLLOWING = {EVENT: pl.String, c.COUNT: pl.Int64, c.SHARE: pl.Float64, KIND: pl.String}
@@ -96,7 +95,7 @@ def node(
     kind = found.kind(names[event]) if event in names else "event"
     if kind == "left":
         return Node(rows, len(found.rows), kind, pl.DataFrame(schema=FOLLOWING), None, None)
-    goes_on = place + 1 < found.read.offsets[1:][rows]
+    goes_on = place + 1 < found.ends[is_here]
     here = place[goes_on]
     median, p90 = _spans(found.read, here, here + 1)
     return Node(rows, len(found.rows), kind, _following(found.read, here + 1, len(rows), shown), median, p90)
@@ -108,7 +107,7 @@ def rows_with(sequences: Sequences, label: str) -> NDArray[np.int64]:
     Raises:
         NotFound: no such event.
     """
-    return _rows_at(sequences, np.flatnonzero(sequences.values == code_of(sequences, label)))
+    return distinct(sequences.rows[sequences.places(code_of(sequences, label))])
 
 
 def transition(sequences: Sequences, source: str, target: str) -> Transition:
@@ -117,12 +116,10 @@ def transition(sequences: Sequences, source: str, target: str) -> Transition:
     Raises:
         NotFound: no such event.
     """
-    found = pairs(sequences)
-    is_taken = (found.source == code_of(sequences, source)) & (found.target == code_of(sequences, target))
-    place = found.position[is_taken]
-    n = int((sequences.values == code_of(sequences, source)).sum())
+    code = code_of(sequences, source)
+    place = steps_between(sequences, code, code_of(sequences, target))
     median, p90 = _spans(sequences, place, place + 1)
-    return Transition(np.unique(found.row[is_taken]), len(place), n, median, p90)
+    return Transition(distinct(sequences.rows[place]), len(place), int(sequences.counts[code]), median, p90)
 
 
 def rows_on_path(sequences: Sequences, events: tuple[str, ...], depth: int, collapse: bool = False) -> NDArray[np.int64]:
@@ -145,10 +142,6 @@ def rows_on_path(sequences: Sequences, events: tuple[str, ...], depth: int, coll
         place = np.where(fits, sequences.offsets[:-1] + number, 0)
         fits &= sequences.values[place] == code_of(sequences, event)
     return np.flatnonzero(fits)
-
-
-def _rows_at(sequences: Sequences, places: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.unique(np.searchsorted(sequences.offsets, places, side="right") - 1)
 
 
 def _following(sequences: Sequences, place: NDArray[np.int64], n: int, shown: int) -> pl.DataFrame:

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from seqrec_core import columns as c
-from seqrec_core.data.sequences import DAY_US, Sequences
+from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
+from seqrec_core.journeys.counting import steps_between
 from seqrec_core.journeys.reading import code_of
-from seqrec_core.mining.transitions import pairs
 
 WIDTHS = (1, 7, 14, 28, 91, 182, 364)  # days
 MOST_BARS = 30
@@ -36,19 +36,19 @@ def rate_over_time(sequences: Sequences, source: str, target: str) -> pl.DataFra
         NotFound: no such event.
     """
     a, b = code_of(sequences, source), code_of(sequences, target)
-    if sequences.times is None:
+    if sequences.days is None:
         raise BadInput("journeys", "over_time_without_times")
     if not len(sequences.values):
         return pl.DataFrame(schema=SCHEMA)
-    day = sequences.times // DAY_US
+    day = sequences.days
     first, last = int(day.min()), int(day.max())
     width = next((days for days in WIDTHS if (last - first + 1) / days <= MOST_BARS), math.ceil((last - first + 1) / MOST_BARS))
     bars = (last - first) // width + 1
-    found = pairs(sequences)
-    taken = found.position[(found.source == a) & (found.target == b)]
-    n = np.bincount((day[sequences.values == a] - first) // width, minlength=bars)
+    whole = sequences.places(a)
+    taken = steps_between(sequences, a, b)
+    n = np.bincount((day[whole] - first) // width, minlength=bars)
     counts = np.bincount((day[taken] - first) // width, minlength=bars)
     starts = [EPOCH + timedelta(days=first + bar * width) for bar in range(bars)]
     ends = [min(start + timedelta(days=width - 1), EPOCH + timedelta(days=last)) for start in starts]
-    rates = [int(k) / int(whole) if whole else None for k, whole in zip(counts, n, strict=True)]
+    rates = [int(k) / int(of) if of else None for k, of in zip(counts, n, strict=True)]
     return pl.DataFrame([starts, ends, counts.tolist(), n.tolist(), rates], schema=SCHEMA)

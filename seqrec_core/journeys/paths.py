@@ -1,13 +1,16 @@
 """Paths: how sequences start, and which first steps are the most common together."""
 
+from typing import Any
+
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.journeys.counting import top_codes
-from seqrec_core.journeys.reading import code_of, collapsed, kept, rows_of
+from seqrec_core.journeys.reading import code_of, collapsed
 
 EVENT = "event"
 CONVERTED, RATE = "converted", "rate"
@@ -21,13 +24,13 @@ def starts(sequences: Sequences) -> pl.DataFrame:
 
 def reach(sequences: Sequences) -> pl.DataFrame:
     """Count the sequences that hold each event at all: `event`, `count`, `share` of all sequences, the most frequent first."""
-    n, n_labels = len(sequences), len(sequences.labels)
-    # Stable by label, so that the sequences of a label rise; 16 bits are sorted by counting, ten times as fast.
-    order = np.argsort(sequences.values.astype(np.uint16 if n_labels < 2**16 else np.int32), kind="stable")
-    values, rows = sequences.values[order], rows_of(sequences)[order]
-    is_first = (np.diff(values, prepend=-1) != 0) | (np.diff(rows, prepend=-1) != 0)
-    frame = _by_label(sequences, np.bincount(values[is_first], minlength=n_labels))
-    return frame.with_columns(pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / n, pl.Float64))
+    order, offsets = sequences.by_label
+    rows = sequences.rows[order]
+    is_first = np.diff(rows, prepend=-1) != 0
+    is_first[offsets[:-1][np.diff(offsets) > 0]] = True
+    counts = np.bincount(np.repeat(np.arange(len(sequences.labels)), np.diff(offsets))[is_first], minlength=len(sequences.labels))
+    frame = _by_label(sequences, counts)
+    return frame.with_columns(pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / len(sequences), pl.Float64))
 
 
 def top_paths(sequences: Sequences, depth: int = 4, top: int = 10, collapse: bool = False) -> pl.DataFrame:
@@ -49,20 +52,34 @@ def top_paths(sequences: Sequences, depth: int = 4, top: int = 10, collapse: boo
         raise BadInput("journeys", "below_one", name="depth" if depth < 1 else "top", found=min(depth, top))
     if collapse:
         sequences = collapsed(sequences)
-    lengths = np.diff(sequences.offsets)
-    first = sequences.offsets[:-1][lengths > 0]
-    is_there = np.arange(depth) < lengths[lengths > 0][:, None]
-    place = np.where(is_there, first[:, None] + np.arange(depth), 0)
-    nothing = len(sequences.labels)
-    codes = np.where(is_there, sequences.values[place], nothing) if len(first) else np.zeros((0, depth), np.int32)
-    names = [f"at_{step}" for step in range(depth)]
-    counted = pl.DataFrame(codes, schema=names, orient="row").group_by(names).agg(pl.len().cast(pl.Int64).alias(c.COUNT))
+    return _counted(sequences, sequences.offsets[1:], depth, top).drop(CONVERTED)
+
+
+def _counted(
+    sequences: Sequences, ends: NDArray[np.int64], depth: int, top: int, reaches: NDArray[np.bool_] | None = None
+) -> pl.DataFrame:
+    """Count beginnings up to an event of each sequence, and of each path those that reach something."""
+    first = sequences.offsets[:-1]
+    rows = np.flatnonzero(ends > first)
+    first, ends = first[rows], ends[rows]
+    nothing, names = len(sequences.labels), [f"at_{step}" for step in range(depth)]
+    columns: dict[str, Any] = {}
+    for step, name in enumerate(names):
+        is_there = first + step < ends
+        columns[name] = np.where(is_there, sequences.values[np.where(is_there, first + step, 0)], nothing) if len(rows) else []
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.Int32))
+    frame = frame.with_columns(pl.Series(CONVERTED, np.zeros(len(rows), bool) if reaches is None else reaches[rows], pl.Boolean))
+    counted = frame.group_by(names).agg(pl.len().cast(pl.Int64).alias(c.COUNT), pl.col(CONVERTED).sum().cast(pl.Int64))
+    # Only what can be among the first is named: names decide between equal counts.
+    least = counted[c.COUNT].top_k(top).min()
+    counted = counted.filter(pl.col(c.COUNT) >= (0 if least is None else least))
     labels = pl.Series([*sequences.labels, None], dtype=pl.String)
     written = [labels[column].alias(column.name) for column in counted.select(names)]
-    frame = counted.with_columns(written).sort([c.COUNT, *names], descending=[True, *[False] * depth], nulls_last=False).head(top)
+    best = counted.with_columns(written).sort([c.COUNT, *names], descending=[True, *[False] * depth], nulls_last=False).head(top)
     events = pl.concat_list(names).list.drop_nulls().alias(c.EVENTS)
     # In numpy: polars multiplies by 1 / n, and 3 / 5 must not become 0.6000000000000001.
-    return frame.select(events, c.COUNT, pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / len(first), pl.Float64))
+    share = pl.Series(c.SHARE, best[c.COUNT].to_numpy() / max(len(rows), 1), pl.Float64)
+    return best.select(events, c.COUNT, share, CONVERTED)
 
 
 def converting_paths(sequences: Sequences, target: str, depth: int = 4, top: int = 10, collapse: bool = False) -> pl.DataFrame:
@@ -85,17 +102,17 @@ def converting_paths(sequences: Sequences, target: str, depth: int = 4, top: int
         BadInput: fewer than one event or one path.
         NotFound: no such event.
     """
-    code, rows = code_of(sequences, target), rows_of(sequences)
-    places = np.append(np.flatnonzero(sequences.values == code), len(sequences.values))
-    found = places[np.searchsorted(places, sequences.offsets[:-1])]
-    reaches = found < sequences.offsets[1:]
-    before = kept(sequences, np.arange(len(rows)) < np.where(reaches, found, sequences.offsets[1:])[rows])
-    every = top_paths(before, depth, top, collapse)
-    successes = before.take(np.flatnonzero(reaches))
-    counts = {tuple(events): count for events, count, _ in top_paths(successes, depth, max(1, len(successes)), collapse).rows()}
-    converted = [counts.get(tuple(events), 0) for events in every[c.EVENTS].to_list()]
-    rates = [number / whole for number, whole in zip(converted, every[c.COUNT].to_list(), strict=True)]
-    return every.with_columns(pl.Series(CONVERTED, converted, pl.Int64), pl.Series(RATE, rates, pl.Float64))
+    if depth < 1 or top < 1:
+        raise BadInput("journeys", "below_one", name="depth" if depth < 1 else "top", found=min(depth, top))
+    if collapse:
+        sequences = collapsed(sequences)
+    places = sequences.places(code_of(sequences, target))
+    rows = sequences.rows[places]
+    is_first = np.diff(rows, prepend=-1) != 0
+    ends, reaches = sequences.offsets[1:].copy(), np.zeros(len(sequences), bool)
+    ends[rows[is_first]], reaches[rows[is_first]] = places[is_first], True
+    found = _counted(sequences, ends, depth, top, reaches)
+    return found.with_columns(pl.Series(RATE, found[CONVERTED].to_numpy() / found[c.COUNT].to_numpy(), pl.Float64))
 
 
 def _by_label(sequences: Sequences, counts: np.ndarray) -> pl.DataFrame:

@@ -52,17 +52,14 @@ def grouped(sequences: Sequences, groups: Mapping[str, Iterable[str]]) -> dict[s
     return names
 
 
-def rows_of(sequences: Sequences) -> NDArray[np.int64]:
-    """Return the number of the sequence that each event is in, int64[n_events]."""
-    return np.repeat(np.arange(len(sequences)), np.diff(sequences.offsets))
-
-
 def merged(sequences: Sequences, names: Mapping[str, str]) -> Sequences:
     """Count events under another name: {"app_cart": "cart"} makes one event of two.
 
     Raises:
         NotFound: no event has the old name.
     """
+    if not names:
+        return sequences
     for label in names:
         code_of(sequences, label)
     renamed = [names.get(label, label) for label in sequences.labels]
@@ -84,33 +81,32 @@ def hidden(sequences: Sequences, labels: Iterable[str]) -> Sequences:
 
 def collapsed(sequences: Sequences) -> Sequences:
     """Keep the first of several equal events in a row."""
-    rows = rows_of(sequences)
-    is_repeat = np.zeros(len(rows), bool)
-    is_repeat[1:] = (rows[1:] == rows[:-1]) & (sequences.values[1:] == sequences.values[:-1])
+    is_repeat = np.zeros(len(sequences.values), bool)
+    is_repeat[1:] = (sequences.values[1:] == sequences.values[:-1]) & ~sequences.is_last[:-1]
     return kept(sequences, ~is_repeat)
 
 
-def part(sequences: Sequences, start: str | None = None, end: str | None = None) -> Sequences:
-    """Read each sequence from its first `start` on, up to the first `end` after it; those without are left empty.
+def bounds(sequences: Sequences, start: str | None = None, end: str | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the events of each sequence from its first `start` on, up to the first `end` after it.
 
     Args:
         sequences: what to read.
         start: label of the first event, or None for the beginning.
         end: label of the last event, or None for the end. Where both are the same label, the next one.
 
+    Returns:
+        First event and the one behind the last, int64[n] each; equal where a sequence has no such part.
+
     Raises:
         NotFound: no event has such a label.
     """
+    first, stop = sequences.offsets[:-1], sequences.offsets[1:]
     if start is not None:
-        rows, place = rows_of(sequences), np.arange(len(sequences.values))
-        first = _first(sequences, code_of(sequences, start), sequences.offsets[:-1])
-        sequences = kept(sequences, place >= first[rows])
+        first = _first(sequences, code_of(sequences, start), first)
     if end is not None:
-        rows, place = rows_of(sequences), np.arange(len(sequences.values))
-        after = sequences.offsets[:-1] + (1 if start == end else 0)
-        last = _first(sequences, code_of(sequences, end), after)
-        sequences = kept(sequences, (place <= last[rows]) & (last < sequences.offsets[1:])[rows])
-    return sequences
+        last = _first(sequences, code_of(sequences, end), np.minimum(first + (1 if start == end else 0), stop))
+        stop = np.where(last < stop, last + 1, first)
+    return first, np.maximum(stop, first)
 
 
 def kept(sequences: Sequences, is_kept: NDArray[np.bool_]) -> Sequences:
@@ -120,6 +116,11 @@ def kept(sequences: Sequences, is_kept: NDArray[np.bool_]) -> Sequences:
 
 def _first(sequences: Sequences, code: int, after: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each sequence has the label first, from `after` on; its end where it has none."""
-    spots = np.append(np.flatnonzero(sequences.values == code), len(sequences.values))
-    found = spots[np.searchsorted(spots, np.minimum(after, len(sequences.values)))]
-    return np.minimum(found, sequences.offsets[1:])
+    spots = sequences.places(code)
+    rows = sequences.rows[spots]
+    is_after = spots >= after[rows]
+    spots, rows = spots[is_after], rows[is_after]
+    is_first = np.diff(rows, prepend=-1) != 0
+    found = sequences.offsets[1:].copy()
+    found[rows[is_first]] = spots[is_first]
+    return found

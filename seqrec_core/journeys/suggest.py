@@ -8,7 +8,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.journeys.funnel import progress
 from seqrec_core.journeys.paths import reach
-from seqrec_core.journeys.reading import code_of, rows_of
+from seqrec_core.journeys.reading import code_of
 
 # The rungs of a shop and of a subscription, lowest first; a rung is the most frequent event whose name matches.
 RUNGS = (
@@ -76,8 +76,8 @@ def _best(sequences: Sequences, rung: str, taken: list[str]) -> str | None:
 
 def _place(sequences: Sequences, label: str) -> float:
     """Return the median place at which sequences first have an event, as a share of their length."""
-    spots = np.flatnonzero(sequences.values == code_of(sequences, label))
-    rows = rows_of(sequences)[spots]
+    spots = sequences.places(code_of(sequences, label))
+    rows = sequences.rows[spots]
     is_first = np.diff(rows, prepend=-1) != 0
     spots, rows = spots[is_first], rows[is_first]
     return float(np.median((spots - sequences.offsets[:-1][rows]) / np.diff(sequences.offsets)[rows]))

@@ -9,7 +9,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences, Unit
 from seqrec_core.journeys.counting import top_codes
 from seqrec_core.journeys.paths import starts
-from seqrec_core.mining.transitions import pairs
+from seqrec_core.mining.transitions import FEW_LABELS, count_matrix, pairs
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def headline(sequences: Sequences, top: int = 2) -> Headline:
     lengths = np.diff(sequences.offsets)
     lengths = lengths[lengths > 0]
     n = len(lengths)
-    last = sequences.values[sequences.offsets[1:][np.diff(sequences.offsets) > 0] - 1]
+    last = sequences.values[sequences.is_last]
     ends = np.bincount(last, minlength=len(sequences.labels))
     return Headline(
         n,
@@ -55,10 +55,14 @@ def headline(sequences: Sequences, top: int = 2) -> Headline:
 
 
 def _most_frequent(sequences: Sequences) -> tuple[str, str, int] | None:
+    labels = sequences.labels
+    if len(labels) <= FEW_LABELS:
+        counts = count_matrix(sequences)
+        best = [(int(a), int(b)) for a, b in np.argwhere(counts == counts.max(initial=1))]
+        return min(((labels[a], labels[b], int(counts[a, b])) for a, b in best), default=None)
     found = pairs(sequences)
     if not len(found.source):
         return None
     counted = pl.DataFrame({c.FROM: found.source, c.TO: found.target}).group_by(c.FROM, c.TO).len()
-    best = counted.filter(pl.col("len") == pl.col("len").max())
-    names = sorted((sequences.labels[a], sequences.labels[b], int(n)) for a, b, n in best.iter_rows())
-    return names[0]
+    most = counted.filter(pl.col("len") == pl.col("len").max())
+    return min((labels[a], labels[b], int(n)) for a, b, n in most.iter_rows())

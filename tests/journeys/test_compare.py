@@ -4,13 +4,15 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from seqrec_core.data.sequences import SequenceDataset
-from seqrec_core.journeys.compare import compare_transitions
+from seqrec_core.journeys.compare import compare_transitions, compare_within
 from seqrec_core.journeys.matrix import transition_matrix
 from seqrec_core.mining.transitions import count_transitions
 from seqrec_core.stats.intervals import newcombe_interval
-from tests.journeys.brute import made
+from tests.journeys.brute import Rows, logs_of_words, made
 
 
 def at(day: str) -> float:
@@ -68,3 +70,12 @@ def test_labels_are_matched_by_name_and_an_event_of_one_group_is_left_out() -> N
     frame = compare_transitions(a, b)
     assert frame.select("from", "to", "count_a", "count_b").rows() == [("a", "b", 1, 1)]
     assert compare_transitions(made([["a"]]), made([["a"]])).height == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=logs_of_words, seed=st.integers(0, 99))
+def test_groups_of_one_log_compare_as_copies_of_them_do(rows: Rows, seed: int) -> None:
+    sequences, side = made(rows), np.random.default_rng(seed).integers(0, 3, len(rows))
+    a, b = np.flatnonzero(side == 1), np.flatnonzero(side == 2)
+    expected = compare_transitions(sequences.take(a), sequences.take(b))
+    assert compare_within(sequences, a, b).equals(expected)

@@ -116,6 +116,8 @@ def test_empty_sequences_and_impossible_requests() -> None:
     ):
         with pytest.raises(BadInput):
             call()
+    with pytest.raises(BadInput):
+        around(nothing, "a", nth=0)
     with pytest.raises(NotFound):
         around(nothing, "nothing")
 
@@ -137,3 +139,33 @@ def test_the_default_view_fits_the_log(demo: SequenceDataset) -> None:
     assert default_of(replace(few, categories=("", *["shoes", "hats"] * 9, "hats"))) == "category"
     assert default_of(replace(few, categories=("", *map(str, range(99))))) == "item"
     assert default_of(replace(few, categories=("", *["shoes"] * 19))) == "item"
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=logs_of_words, label=st.sampled_from(LABELS), nth=st.sampled_from([1, 2, 3, -1, -2]))
+def test_the_nth_occurrence_is_that_of_each_sequence(rows: Rows, label: str, nth: int) -> None:
+    before, after, holders = Counter(), Counter(), []
+    for number, row in enumerate(rows):
+        places = [place for place, name in enumerate(row) if name == label]
+        if len(places) < abs(nth):
+            continue
+        place = places[nth - 1 if nth > 0 else nth]
+        holders.append(number)
+        before[row[place - 1] if place else "(start)"] += 1
+        after[row[place + 1] if place + 1 < len(row) else "(end)"] += 1
+    found = around(made(rows), label, top=4, nth=nth)
+    assert (found.n, found.rows.tolist()) == (len(holders), holders)
+    assert dict(found.before.select("event", "count").iter_rows()) == before
+    assert dict(found.after.select("event", "count").iter_rows()) == after
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=logs_of_words)
+def test_what_is_kept_with_sequences_is_what_loops_find(rows: Rows) -> None:
+    sequences = made(rows)
+    flat = [(number, label, place == len(row) - 1) for number, row in enumerate(rows) for place, label in enumerate(row)]
+    assert sequences.rows.tolist() == [number for number, _, _ in flat]
+    assert sequences.is_last.tolist() == [is_last for _, _, is_last in flat]
+    for code, name in enumerate(LABELS):
+        places = [place for place, (_, label, _) in enumerate(flat) if label == name]
+        assert (sequences.places(code).tolist(), int(sequences.counts[code])) == (places, len(places))

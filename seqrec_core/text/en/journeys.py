@@ -8,6 +8,8 @@ SENTENCES = {
     "error.unknown_event.hint": "Check the spelling, and whether events, items or categories are counted.",
     "error.below_one": "{name} is {found}; 1 or more was expected.",
     "error.below_one.hint": "Give a whole number from 1 on.",
+    "error.no_nth": "Occurrence {found} was asked for; they are counted from 1, or from −1 for the last.",
+    "error.no_nth.hint": "Give 1 for the first, 2 for the second, −1 for the last.",
     "error.no_such_step": "Step {found} was asked for; this flow has steps 1 to {most}.",
     "error.no_such_step.hint": "Choose one of these steps, or show more of them.",
     "error.no_steps": "A funnel needs at least one step, and none was given.",
