@@ -119,7 +119,7 @@ import pandas as pd
 from retentioneering import Eventstream
 frame = pd.read_csv(sys.argv[1], parse_dates=["timestamp"])[["user_id", "session_id", "event", "timestamp"]]
 frame["session_id"] = frame["session_id"].astype(str)
-stream = Eventstream(frame, schema={"path_cols": ["session_id", "user_id"], "event_col": "event", "timestamp_col": "timestamp"})
+stream = Eventstream(frame, schema={"path_cols": ["user_id", "session_id"], "event_col": "event", "timestamp_col": "timestamp"})
 asked = {
     "flow": lambda: stream.step_sankey_data(max_steps=4, path_col="session_id"),
     "matrix": lambda: stream.transition_graph_data(edge_weight="count", path_col="session_id"),
@@ -149,7 +149,7 @@ def beside(peer: str, path: Path, rounds: int) -> None:
         "user_id", "session_id", item_id="event", event_type="event", timestamp=time_
     )
     log = SequenceDataset.from_log(EventLog.from_frame(frame, has_items=False)).sequences("session", "event")
-    found = subprocess.run([peer, "-c", PEER, str(path), str(rounds)], check=True, capture_output=True, text=True)
+    found = subprocess.run([peer, "-c", PEER, str(path), str(rounds)], check=True, stdout=subprocess.PIPE, text=True)
     theirs = {line["question"]: line for line in map(json.loads, found.stdout.splitlines())}
 
     def fresh() -> Sequences:
