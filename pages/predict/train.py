@@ -5,6 +5,7 @@ import streamlit as st
 from seqrec_core.ui import context, errors
 from seqrec_core.ui.train import form as train_form
 from seqrec_core.ui.train import job as train_job
+from seqrec_core.ui.train import machine as train_machine
 from seqrec_core.ui.train import view as train_view
 
 now = context.current()
@@ -19,3 +20,4 @@ if request is not None:
 with right:
     train_view.panel(now, about)
 train_view.listing(now, about)
+train_machine.machine()

@@ -10,7 +10,7 @@ from seqrec_core.errors import BadInput, Damaged, NotFound
 from seqrec_core.text import say
 
 if TYPE_CHECKING:
-    from seqrec_core.jobs.table import Job
+    from seqrec_core.jobs.job import Job
     from seqrec_core.store.runs import RunCard
 
 OfDataset = Annotated[str | None, typer.Argument(metavar="[DATASET]", help=say("cli.option.of_dataset"), show_default=False)]

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from seqrec_core.errors import BadInput, NeedsDecision, SeqrecError, Stopped
 from seqrec_core.jobs.context import JobContext, Report
 from seqrec_core.jobs.handlers import handler_of
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.requests import REQUESTS
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.waiting import filled
 from seqrec_core.settings import settings
 from seqrec_core.store.home import Home

@@ -12,7 +12,8 @@ from pathlib import Path
 from seqrec_core.errors import Damaged, Failed
 from seqrec_core.jobs.checkpoint import is_sound
 from seqrec_core.jobs.device import has_cuda_build
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import ROOT, worker_state
 from seqrec_core.store.atomic import ASIDE, check
 from seqrec_core.store.home import Home

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from seqrec_core.errors import BadInput, NeedsDecision
 from seqrec_core.jobs.context import Report
 from seqrec_core.jobs.execute import Flags, execute, validated
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.keys import resolved
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.waiting import filled
 from seqrec_core.store.home import Home
 

@@ -4,7 +4,8 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.store.home import Home
 from seqrec_core.text import say
 

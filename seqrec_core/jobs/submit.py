@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from seqrec_core.jobs.execute import validated
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.keys import resolved
 from seqrec_core.jobs.requests import EvaluateRequest, RecommendRequest, TrainRequest
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.waiting import filled, needed
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore

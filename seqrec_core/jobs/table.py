@@ -15,74 +15,18 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from seqrec_core.errors import Damaged, Failed, NotFound
 from seqrec_core.jobs.clock import instant
+from seqrec_core.jobs.job import Job, ProgressRow, Pulse, job_of
 from seqrec_core.jobs.plain import plain
 from seqrec_core.jobs.schema import BUSY_SECONDS, CLAIMABLE, EXPIRED, HOPELESS, LONGEST_PAUSE, PAUSE, prepare
 from seqrec_core.settings import settings
 from seqrec_core.text import say
 
-Status = Literal["queued", "running", "finished", "failed", "cancelled", "lost"]
-Pulse = Literal["go", "cancel", "lost"]
-ENDED = ("finished", "failed", "cancelled", "lost")
 HISTORY = 2_000
-
-
-@dataclass(frozen=True)
-class Job:
-    """One row of the table, as it was when it was read. Times are seconds since 1970.
-
-    Args:
-        request: validated JSON of `jobs.requests`.
-        step, total, values: the latest progress; numbers by name.
-        attempt: how often it was claimed, of at most `max_attempts`.
-        worker: who claimed it last. device: where it computes, as people name it.
-        result: what it gave back, as in the command line contract; None until it finished.
-        error: code, message and hint; None unless it failed or was lost.
-        priority: more is sooner; 0 is usual.
-        waits_for: the job that has to finish first.
-    """
-
-    id: str
-    kind: str
-    request: dict[str, Any]
-    status: Status
-    step: int
-    total: int
-    values: dict[str, Any]
-    created: float
-    started: float | None
-    finished: float | None
-    heartbeat: float | None
-    attempt: int
-    max_attempts: int
-    worker: str | None
-    device: str | None
-    result: dict[str, Any] | None
-    error: dict[str, Any] | None
-    cancel_requested: bool
-    key: str | None = None
-    priority: int = 0
-    waits_for: str | None = None
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen to it."""
-        return self.status in ENDED
-
-
-@dataclass(frozen=True)
-class ProgressRow:
-    """One report of progress. `at` is in seconds since 1970."""
-
-    at: float
-    step: int
-    total: int
-    values: dict[str, Any]
 
 
 DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
@@ -155,15 +99,15 @@ class JobTable:
             query = "select * from job where key = ? and status in ('queued', 'running') order by n limit 1"
             there = connection.execute(query, (key,)).fetchone()
             if there:
-                return _job(there), True
+                return job_of(there), True
             row = _insert(connection, kind, request, key, max_attempts or settings().max_attempts, priority, waits_for)
-            return _job(row), False
+            return job_of(row), False
 
     def start(self, kind: str, request: dict[str, Any], owner: str, worker: str, *, key: str | None = None) -> Job:
         """Write a job that this process runs itself: running from the start, with one attempt."""
         with self._transaction() as connection:
             row = _insert(connection, kind, request, key, 1)
-            return _job(_claim(connection, row["id"], owner, worker))
+            return job_of(_claim(connection, row["id"], owner, worker))
 
     def claim(self, worker: str, owner: str, kinds: tuple[str, ...] | None = None) -> Job | None:
         """Take the most urgent queued job (of these kinds), of these the oldest, in one transaction; None where there is none.
@@ -183,7 +127,7 @@ class JobTable:
                 return None
         with self._transaction() as connection:
             found = connection.execute(query, given).fetchone()
-            return _job(_claim(connection, found["id"], owner, worker)) if found else None
+            return job_of(_claim(connection, found["id"], owner, worker)) if found else None
 
     def beat(self, job: str, owner: str) -> Pulse:
         """Extend the lease: `go` on, `cancel` was asked for, or the job is `lost` to this owner."""
@@ -229,8 +173,9 @@ class JobTable:
 
     def stop(self, job: str, owner: str) -> bool:
         """End a running job because somebody cancelled it; False where it is no longer this owner's."""
-        statement = """update job set status = 'cancelled', finished = :now
-            where id = :job and owner = :owner and status = 'running'"""
+        statement = (
+            "update job set status = 'cancelled', finished = :now where id = :job and owner = :owner and status = 'running'"
+        )
         return self._change(statement, {"now": time.time(), "job": job, "owner": owner})
 
     def requeue(self, job: str, owner: str, *, count: bool = True) -> bool:
@@ -294,7 +239,7 @@ class JobTable:
         self.reap()
         with self._connection() as connection:
             row = connection.execute("select * from job where id = ?", (job,)).fetchone()
-        return _job(row) if row else None
+        return job_of(row) if row else None
 
     def resolve(self, ref: str) -> Job:
         """Return the job of this id or unique beginning of an id.
@@ -308,7 +253,7 @@ class JobTable:
             rows = connection.execute(query, (ref, ref)).fetchall()
         exact = [row for row in rows if row["id"] == ref]
         if exact or (ref and len(rows) == 1):
-            return _job((exact or rows)[0])
+            return job_of((exact or rows)[0])
         raise NotFound("jobs", "unknown_job", ref=ref, candidates=", ".join(row["id"] for row in rows) or "–")
 
     def list(self, status: str | None = None, kind: str | None = None, limit: int = 200) -> Jobs:
@@ -318,13 +263,20 @@ class JobTable:
             order by n desc limit :limit"""
         with self._connection() as connection:
             rows = connection.execute(query, {"status": status, "kind": kind, "limit": limit}).fetchall()
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
+
+    def ahead_of(self, job: Job) -> int:
+        """Return how many queued jobs are claimed before a queued one: more urgent, or as urgent and older."""
+        query = """select count(*) from job where status = 'queued' and (priority > :priority
+            or (priority = :priority and n < (select n from job where id = :id)))"""
+        with self._connection() as connection:
+            return int(connection.execute(query, {"priority": job.priority, "id": job.id}).fetchone()[0])
 
     def newest_with(self, key: str) -> Job | None:
         """Return the newest job that was submitted with this key."""
         with self._connection() as connection:
             row = connection.execute("select * from job where key = ? order by n desc limit 1", (key,)).fetchone()
-        return _job(row) if row else None
+        return job_of(row) if row else None
 
     def history(self, job: str) -> Rows:
         """Return what the job reported, oldest first; at most 2,000 rows, evenly thinned."""
@@ -382,16 +334,3 @@ def _thin(connection: sqlite3.Connection, job: str) -> None:
 
 def _dump(value: dict[str, Any]) -> str:
     return json.dumps(plain(value), ensure_ascii=False)
-
-
-def _job(row: sqlite3.Row) -> Job:
-    names = ("id", "kind", "status", "step", "total", "created", "started", "finished", "heartbeat", "attempt")
-    same = {name: row[name] for name in (*names, "max_attempts", "worker", "device", "key", "priority", "waits_for")}
-    return Job(
-        **same,
-        request=json.loads(row["request"]),
-        values=json.loads(row["values"]),
-        result=json.loads(row["result"]) if row["result"] else None,
-        error=json.loads(row["error"]) if row["error"] else None,
-        cancel_requested=bool(row["cancel"]),
-    )

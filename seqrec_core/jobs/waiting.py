@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from seqrec_core.errors import BadInput
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 
 PREFIX = "job:"
 FIELDS = ("dataset", "run")

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import IO
 
 from seqrec_core.jobs.device import device_name
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.settle import died, settle
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import ROOT, introduce, show_life, worker_lock, worker_state
 from seqrec_core.settings import settings
 from seqrec_core.store.atomic import sweep

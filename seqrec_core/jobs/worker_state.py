@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ START_SECONDS = 20
 STOP_SECONDS = 12
 STALLED_SECONDS = 60
 LOG_BYTES = 10_000_000
+TAIL_BYTES, TAIL_WIDTH = 65_536, 400
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # a line of a log moves no cursor and colours nothing
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -134,6 +137,17 @@ def stop_worker(home: Home) -> bool:
                 return True
             time.sleep(0.05)
     return True
+
+
+def last_lines(home: Home, n: int = 40) -> str:
+    """Return the end of what the worker and its children said; empty where nothing was."""
+    try:
+        with home.worker_log.open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - TAIL_BYTES))
+            lines = log.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(CONTROL.sub("�", line[:TAIL_WIDTH]) for line in lines[-n:])
 
 
 def _rotate(path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import worker_state
 from seqrec_core.settings import settings
 from seqrec_core.store.datasets import DatasetInfo
@@ -93,8 +94,10 @@ def progress_text(job: Job, where: Callable[[Job], str] | None = None) -> str:
     """Say in one line where a job is."""
     parts = [say(f"ui.job.{job.status}")]
     if job.status == "queued":
-        ahead = sum(1 for other in table().list(status="queued") if other.created < job.created)
-        if ahead:
+        ahead = table().ahead_of(job)
+        if job.waits_for is not None:
+            parts = [say("ui.job.queued.waits", job=job.waits_for)]
+        elif ahead:
             parts = [say("ui.job.queued.behind", n=ahead)]
     if job.status == "running" and job.device:
         parts.append(say("ui.job.on", device=job.device))

@@ -22,8 +22,9 @@ from seqrec_core.errors import Stopped
 from seqrec_core.jobs import execute
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.health import health
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.settle import died, settle
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.store.atomic import ASIDE, check
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from seqrec_core.jobs.health import health
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.submit import submit
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import worker_state
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home

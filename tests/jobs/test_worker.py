@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import ensure_worker, stop_worker, worker_state
 from seqrec_core.store.home import Home
 

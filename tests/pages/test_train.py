@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from seqrec_core.errors import SeqrecError
+from seqrec_core.jobs.job import ProgressRow
 from seqrec_core.jobs.requests import TrainRequest
 from seqrec_core.jobs.submit import Submitted, submit
-from seqrec_core.jobs.table import JobTable, ProgressRow
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.models.config import GruConfig, ItemKnnConfig
 from seqrec_core.store.datasets import DatasetStore, ensure_sample
 from seqrec_core.store.home import Home
@@ -263,3 +264,40 @@ def test_a_job_that_began_is_told_of_by_the_whole_page(monkeypatch: pytest.Monke
     assert (reruns, shown) == ([], ["running"])
     job_status._live("x", "queued", None, None, str)
     assert (reruns, shown) == (["all"], ["running"])
+
+
+def opened(shown):
+    """The page with the part about worker, disk and log open."""
+    toggle = next(toggle for toggle in shown.toggle if toggle.key == "machine_open")
+    return toggle.set_value(True).run()
+
+
+def test_the_machine_part_is_closed_at_first_and_says_what_takes_room(trained_home, open_page: Open):
+    shown = open_page("train")
+    assert not any(frame.key == "machine_rooms" for frame in shown.dataframe)
+    trained_home.worker_log.write_text("one <b>line</b>\n\x1b[31mred\n")
+    shown = opened(shown)
+    assert not shown.exception
+    assert {"Datasets", "Runs"} <= set(shown.dataframe[-1].value["What"])
+    assert "Nothing here was last used" in words(shown)
+    log = shown.code[-1].value
+    assert "one <b>line</b>" in log
+    assert "\x1b" not in log
+
+
+def test_what_is_old_is_shown_before_it_goes(trained_home, open_page: Open, monkeypatch):
+    from seqrec_core.jobs import retention
+
+    later = retention.time.time() + 400 * 86_400
+    monkeypatch.setattr(retention.time, "time", lambda: later)
+    shown = opened(open_page("train"))
+    names = set(shown.dataframe[-1].value["Kind"])
+    assert names == {"Run", "Dataset"}
+    assert RunStore(trained_home).list()
+    button(shown, "Delete these").click()
+    freed = []
+    monkeypatch.setattr("seqrec_core.ui.train.machine.carry_out", lambda home, removals: freed.extend(removals) or 5 * 2**20)
+    shown = shown.run()
+    assert not shown.exception
+    assert {old.kind for old in freed} == {"run", "dataset"}
+    assert "5.0 MB were freed" in words(shown)

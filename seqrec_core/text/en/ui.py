@@ -41,6 +41,7 @@ SENTENCES = {
     "go_train": "Train a model",
     "no_worker": "No worker is running, so nothing is being computed. Start one in a terminal:",
     "job.queued": "Waiting for the worker",
+    "job.queued.waits": "Waiting for job {job} to finish",
     "job.queued.behind": "Waiting: {n} before it",
     "job.running": "Running",
     "job.finished": "Finished",

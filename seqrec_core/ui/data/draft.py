@@ -10,7 +10,8 @@ import streamlit as st
 from seqrec_core.data.mapping import ImportRequest, ReadOptions
 from seqrec_core.data.steps.types import Step
 from seqrec_core.errors import NotFound, Question
-from seqrec_core.jobs.table import Job, JobTable
+from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.settings import settings
 from seqrec_core.store.uploads import Uploads
 from seqrec_core.ui import loaders

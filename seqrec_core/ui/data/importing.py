@@ -7,9 +7,9 @@ import streamlit as st
 
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.errors import NeedsDecision, SeqrecError
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.run_here import run_here
 from seqrec_core.jobs.submit import submit
-from seqrec_core.jobs.table import Job
 from seqrec_core.store.uploads import Uploads
 from seqrec_core.text import has_sentence, say
 from seqrec_core.ui import context, errors, job_status, loaders

@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.keys import resolved
 from seqrec_core.jobs.requests import RecommendRequest
 from seqrec_core.jobs.submit import submit
-from seqrec_core.jobs.table import Job
 from seqrec_core.report.card import rows_of_card
 from seqrec_core.report.entries import metrics_table, model_title
 from seqrec_core.report.latex import latex

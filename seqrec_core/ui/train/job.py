@@ -10,9 +10,9 @@ import streamlit as st
 from seqrec_core.errors import SeqrecError
 from seqrec_core.figures import alt, training
 from seqrec_core.jobs.handlers.training import BASELINES_END, FIT, FIT_END, MEASURE
+from seqrec_core.jobs.job import Job, ProgressRow
 from seqrec_core.jobs.requests import TrainRequest, WelcomeRequest
 from seqrec_core.jobs.submit import Submitted, submit
-from seqrec_core.jobs.table import Job, ProgressRow
 from seqrec_core.models.registry import model_spec
 from seqrec_core.report.entries import model_title
 from seqrec_core.text import count, decimal, duration, integer, say

@@ -9,7 +9,7 @@ import streamlit as st
 
 from seqrec_core.evaluation.names import unit
 from seqrec_core.figures import alt, scorecard
-from seqrec_core.jobs.table import Job
+from seqrec_core.jobs.job import Job
 from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, model_title, written
 from seqrec_core.report.verdict import headline, numbers
 from seqrec_core.store.runs import RunCard
