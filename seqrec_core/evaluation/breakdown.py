@@ -12,7 +12,6 @@ from seqrec_core.evaluation.report import MetricReport
 
 FEWEST = 20  # cases below which a mean of a bucket is left out
 EDGES = (2, 5, 10, 20, 50)  # last length of each bucket; the last bucket has no end
-USE_EDGES = (0, 4, 19)  # most users of an item in each bucket; the first is of cold items, which nobody had in training
 BUCKET, N, GAIN = "bucket", "n", "gain"
 
 
@@ -34,31 +33,7 @@ def by_history_length(
     Raises:
         BadInput: a report lacks the metric.
     """
-    return _by(c.N_HISTORY, reports, metric, edges, fewest)
-
-
-def by_use(
-    reports: Mapping[str, MetricReport], metric: str, edges: Sequence[int] = USE_EDGES, fewest: int = FEWEST
-) -> pl.DataFrame:
-    """Average a per-case metric over cases whose target about as many users had in training; cold items stand apart.
-
-    Args:
-        reports: name → report, all of the same cases.
-        metric: such as `ndcg@10`.
-        edges: most users of each bucket, rising; items of more users fall into one bucket more.
-        fewest: cases below which a mean is null.
-
-    Returns:
-        As `by_history_length`; the first bucket, "0", is of items that nobody had in training.
-
-    Raises:
-        BadInput: a report lacks the metric.
-    """
-    return _by(c.HAD_BY, reports, metric, edges, fewest)
-
-
-def _by(column: str, reports: Mapping[str, MetricReport], metric: str, edges: Sequence[int], fewest: int) -> pl.DataFrame:
-    tables = [_means_by_bucket(report, column, metric, edges, fewest).rename({"mean": name}) for name, report in reports.items()]
+    tables = [_means_by_bucket(report, metric, edges, fewest).rename({"mean": name}) for name, report in reports.items()]
     if not tables:
         return pl.DataFrame(schema={BUCKET: pl.String, N: pl.Int64})
     joined = tables[0]
@@ -69,11 +44,11 @@ def _by(column: str, reports: Mapping[str, MetricReport], metric: str, edges: Se
     return joined.select(pl.Series(BUCKET, labels, pl.String), pl.col(N), *reports)
 
 
-def _means_by_bucket(report: MetricReport, column: str, metric: str, edges: Sequence[int], fewest: int) -> pl.DataFrame:
-    """Return `place` (0 = the lowest values of a column), `n` and `mean` of the cases that can be ranked."""
+def _means_by_bucket(report: MetricReport, metric: str, edges: Sequence[int], fewest: int) -> pl.DataFrame:
+    """Return `place` (0 = the shortest histories), `n` and `mean` of the cases that can be ranked."""
     check_metric(report, metric)
-    cases = report.per_user.select(column, metric).drop_nulls()
-    places = np.searchsorted(np.asarray(edges), cases[column].to_numpy(), side="left")
+    cases = report.per_user.select(c.N_HISTORY, metric).drop_nulls()
+    places = np.searchsorted(np.asarray(edges), cases[c.N_HISTORY].to_numpy(), side="left")
     grouped = cases.with_columns(pl.Series("place", places, pl.Int64)).group_by("place")
     table = grouped.agg(pl.len().cast(pl.Int64).alias(N), pl.col(metric).mean().alias("mean"))
     return table.with_columns(pl.when(pl.col(N) >= fewest).then(pl.col("mean")))

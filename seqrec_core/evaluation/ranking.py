@@ -1,6 +1,6 @@
 """Ask a model every question of a part: the rank of each target among all candidates, and the best list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,7 +58,7 @@ def rank_cases(
             raise Stopped("evaluation", "stopped", done=start, total=n)
         batch = slice(start, min(n, start + rows))
         histories = [cases.history(dataset, case) for case in range(batch.start, batch.stop)]
-        scores = model.score(histories)
+        scores = _of_candidates(model, histories, n_candidates)
         ranks[batch] = ranks_of(scores, dataset.items[cases.targets[batch]], histories, exclude_seen, n_candidates)
         best = top_k(scores, histories, k + 1, exclude_seen, n_candidates)
         items[batch], found[batch] = best.items, best.scores
@@ -96,8 +96,16 @@ def shuffled_ranks(
         batch = slice(start, min(len(cases), start + rows))
         histories = [_shuffled(cases.history(dataset, case), rng) for case in range(batch.start, batch.stop)]
         targets, n = dataset.items[cases.targets[batch]], dataset.vocabulary.n_logged
-        ranks[batch] = ranks_of(model.score(histories), targets, histories, exclude_seen, n)
+        ranks[batch] = ranks_of(_of_candidates(model, histories, n), targets, histories, exclude_seen, n)
     return ranks
+
+
+def _of_candidates(model: Recommender, histories: Sequence[History], n_candidates: int) -> NDArray[np.float32]:
+    """Return the scores of PAD and the candidates alone, float32[B, 1 + n_candidates].
+
+    What only the catalogue knows (three of four items of some logs) is then neither compared nor sorted.
+    """
+    return model.score(histories)[:, : n_candidates + 1]
 
 
 def _shuffled(history: History, rng: np.random.Generator) -> History:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from seqrec_core.errors import BadInput
-from seqrec_core.evaluation.breakdown import by_history_length, by_use, differences, list_of, recommended_counts, share_of_least
+from seqrec_core.evaluation.breakdown import by_history_length, differences, list_of, recommended_counts, share_of_least
 from seqrec_core.evaluation.report import MetricReport, ProtocolLine
 
 
@@ -32,11 +32,6 @@ def test_means_by_history_length_are_those_of_the_cases():
     b = report([1, 2, 3, 4, 9], [0.0, 0.0, 1.0, 0.0, None])
     table = by_history_length({"a": a, "b": b}, "ndcg@2", edges=(2, 5), fewest=1)
     assert table.to_dict(as_series=False) == {"bucket": ["1–2", "3–5"], "n": [2, 2], "a": [0.5, 1.0], "b": [0.0, 0.5]}
-
-
-def test_items_that_nobody_had_in_training_stand_apart():
-    table = by_use({"a": report([0, 0, 1, 4, 30], [1.0, 0.0, 1.0, 0.0, 1.0])}, "ndcg@2", fewest=1)
-    assert table.to_dict(as_series=False) == {"bucket": ["0", "1–4", "20+"], "n": [2, 2, 1], "a": [0.5, 0.5, 1.0]}
 
 
 def test_a_bucket_of_too_few_cases_has_no_mean():

@@ -232,3 +232,20 @@ def test_eshop_sessions_revisit_items_so_they_stay_in(logs):
     dataset = dataset_of([group["model"].to_list() for _, group in some.group_by("session_id", maintain_order=True)])
     rule = resolve_seen("auto", dataset, split(dataset, "leave_one_out"))
     assert (rule.exclude_seen, 0.1 < rule.share < 0.25) == (False, True)
+
+
+def test_items_that_only_the_catalogue_knows_change_nothing():
+    """They score highest of all, and still neither ranks, lists, confidence nor shuffled ranks see them."""
+    histories = [["a", "b", "c"], ["a", "c", "b", "c"], ["b", "c", "d"], ["d", "a", "c", "b"]]
+    scores = {"a": 4, "b": 3, "c": 2, "d": 1}
+    plain = dataset_of(histories)
+    more = dataset_of(histories, catalog_only=[f"x{n}" for n in range(30)])
+    assert more.vocabulary.size == plain.vocabulary.size + 30
+    loud = Fixed(more, {**scores, **{f"x{n}": 9 for n in range(30)}})
+    for exclude in (False, True):
+        asked = {"k": (1, 2), "exclude_seen": exclude, "shuffle_cases": 10}
+        without = evaluate(Fixed(plain, scores), plain, split(plain, "leave_one_out"), **asked)
+        with_them = evaluate(loud, more, split(more, "leave_one_out"), **asked)
+        assert with_them.means == without.means
+        assert with_them.per_user.equals(without.per_user)
+        assert with_them.lists.equals(without.lists)

@@ -7,10 +7,8 @@ from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split, split
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.behaviour import behaviour_of, followed_by
-from seqrec_core.evaluation.breakdown import by_use
 from seqrec_core.evaluation.evaluate import evaluate
 from seqrec_core.evaluation.exposure import exposure_of
-from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.evaluation.slices import segment_users, slices
 from seqrec_core.evaluation.told import behaviour_told, order_use
@@ -68,7 +66,6 @@ def handle_evaluate(request: EvaluateRequest, context: JobContext) -> dict[str, 
         "protocol": protocol_json(report.protocol.model_dump(mode="json")),
         "n_users": report.protocol.n_users,
         "metrics": metrics_of(report),
-        "by_use": _by_use(report),
         "refitted": other,
         "notes": [say("jobs.refitted", run=card.name, split=say(f"evaluation.split.{card.split}"))] if other else [],
         "behaviour": {
@@ -84,12 +81,6 @@ def handle_evaluate(request: EvaluateRequest, context: JobContext) -> dict[str, 
     }
     told: dict[str, Any] = plain(result)
     return told
-
-
-def _by_use(report: MetricReport) -> list[dict[str, Any]]:
-    """Return NDCG by how many users had the target in training; the first row, "0", is of cold items where any was asked for."""
-    metric = f"ndcg@{max(report.protocol.k)}"
-    return by_use({metric: report}, metric).rename({"bucket": "users"}).to_dicts()
 
 
 def asked_split(dataset: SequenceDataset, card: RunCard, protocol: str) -> tuple[Split, bool]:
