@@ -38,6 +38,8 @@ class RunCard(BaseModel):
         exclude_seen, seen_reason: the rule for seen items and why (a sentence).
         created: ISO 8601, UTC. seconds, seconds_per_epoch: wall time of the fit.
         device: where it was fitted, as people name it.
+        energy_joules: what the machine took during the fit; None = not known. energy_parts: of `cpu` and `gpu`, what it was
+            read of; empty = not readable there, None = the run is from before it was asked.
         parameters: learnt numbers. n_items: V, PAD included. n_candidates: items that can be recommended.
         epochs: `{epoch, loss, ndcg, events_per_second, seconds}` each.
         metrics: metric → `{mean, low, high}`; empty where nothing was held out.
@@ -69,6 +71,8 @@ class RunCard(BaseModel):
     seconds: float = 0.0
     seconds_per_epoch: float | None = None
     device: str = ""
+    energy_joules: float | None = None
+    energy_parts: list[str] | None = None
     parameters: int = 0
     steps: int = 0
     n_items: int

@@ -16,6 +16,7 @@ from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.seen import SeenRule, resolve_seen
 from seqrec_core.evaluation.told import behaviour_told
 from seqrec_core.jobs.context import JobContext
+from seqrec_core.jobs.energy import Energy, measured
 from seqrec_core.jobs.handlers.stopping import check
 from seqrec_core.jobs.keys import dataset_of, train_key
 from seqrec_core.jobs.plain import plain
@@ -64,9 +65,9 @@ def handle_train(request: TrainRequest, context: JobContext) -> dict[str, Any]:
     if there is not None:
         return train_result(there) | {"existing": True}
     plan = _plan(request, key, info, context)
-    fitted = _fit_all(plan, context)
+    fitted, energy = _fit_all(plan, context)
     reports = _measure_all(plan, fitted, context)
-    card = _card(plan, fitted, reports, context)
+    card = _card(plan, fitted, reports, energy, context)
     models = {name: one.model for name, one in fitted.items()}
     saved = RunStore(context.home).save(card, models, reports)
     context.progress(TOTAL, TOTAL)
@@ -88,8 +89,8 @@ def _plan(request: TrainRequest, key: str, info: DatasetInfo, context: JobContex
     return Plan(request, key, info, dataset, parts, seen, behaviour, config, options)
 
 
-def _fit_all(plan: Plan, context: JobContext) -> dict[str, Fitted]:
-    """Fit the baselines (seconds in all), then the model; one that is itself a baseline is fitted once."""
+def _fit_all(plan: Plan, context: JobContext) -> tuple[dict[str, Fitted], Energy]:
+    """Fit the baselines (seconds in all), then the model, with its energy; one that is itself a baseline is fitted once."""
     from seqrec_core.training.fit import fit
 
     fitted: dict[str, Fitted] = {}
@@ -102,11 +103,12 @@ def _fit_all(plan: Plan, context: JobContext) -> dict[str, Fitted]:
     _name_device(plan, context)
     slot = context.checkpoint(plan.info.fingerprint)
     part = context.part(BASELINES_END, FIT_END, TOTAL, stage=FIT)
-    result = fit(plan.config, plan.dataset, plan.split, plan.options, part, context.should_stop, slot)
+    with measured() as energy:
+        result = fit(plan.config, plan.dataset, plan.split, plan.options, part, context.should_stop, slot)
     context.set_device(result.device)
     notes = (*slot.notes, *result.notes)
     fitted[plan.config.name] = Fitted(**{**_fields(result), "notes": notes})
-    return fitted
+    return fitted, energy
 
 
 def _fields(fitted: Fitted) -> dict[str, Any]:
@@ -148,7 +150,9 @@ def metrics_of(report: MetricReport) -> Metrics:
     return {name: plain({"mean": mean, "low": ends[name][0], "high": ends[name][1]}) for name, mean in report.means.items()}
 
 
-def _card(plan: Plan, fitted: dict[str, Fitted], reports: dict[str, MetricReport], context: JobContext) -> RunCard:
+def _card(
+    plan: Plan, fitted: dict[str, Fitted], reports: dict[str, MetricReport], energy: Energy, context: JobContext
+) -> RunCard:
     main = fitted[plan.config.name]
     report = reports.get(plan.config.name)
     seconds = [record.seconds for record in main.epochs]
@@ -172,6 +176,8 @@ def _card(plan: Plan, fitted: dict[str, Fitted], reports: dict[str, MetricReport
         seconds=main.seconds,
         seconds_per_epoch=sum(seconds) / len(seconds) if seconds else None,
         device=main.device,
+        energy_joules=energy.joules,
+        energy_parts=energy.parts,
         parameters=main.parameters,
         steps=len(main.learning_rates),
         n_items=plan.dataset.vocabulary.size,
@@ -209,6 +215,7 @@ def train_result(card: RunCard) -> dict[str, Any]:
         "preset": card.preset,
         "device": card.device,
         "seconds": card.seconds,
+        "energy_joules": card.energy_joules,
         "epochs": len(card.epochs),
         "steps": card.steps,
         "seconds_per_epoch": card.seconds_per_epoch,
