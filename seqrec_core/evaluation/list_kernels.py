@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 Table = NDArray[Any]  # numbers of the type that the docstring names
 
 # columns of what the pass writes, in the order of `lists.NAMES`, then whether scores alone fill the list
-RECALL, PRECISION, AVERAGE_PRECISION, NOVELTY, DIVERSITY, SERENDIPITY, LONG_TAIL, POPULARITY, FILLED = range(9)
-WIDTH = 9
+RECALL, PRECISION, AVERAGE_PRECISION, NOVELTY, DIVERSITY, CONTENT, SERENDIPITY, LONG_TAIL, POPULARITY, FILLED = range(10)
+WIDTH = 10
 
 
 @njit(cache=True, nogil=True)
@@ -22,7 +22,9 @@ def pass_over(
     wanted: Table,
     facts: tuple[Table, Table, Table, Table, Table],
     expected: Table,
+    content: tuple[Table, Table, Table],
     marks: Table,
+    sums: Table,
     out: Table,
     counts: Table,
 ) -> None:
@@ -36,7 +38,9 @@ def pass_over(
         wanted: items asked for, int32.
         facts: bits, popularity, place, is_tail, category (−1 = not known) of each item, [V] each.
         expected: items of a place below this are in the popularity list of the case, int64[n].
+        content: offsets int64[V + 1], words int32 and weights float64 of `ContentVectors`.
         marks: zeros, int32[categories + 1]; left as found.
+        sums: zeros, float64[words]; left as found.
         out: NaN, float64[n, WIDTH].
         counts: of each item, int64[V]; added to.
     """
@@ -46,6 +50,8 @@ def pass_over(
             length += 1
         own = scores[i] if scores.shape[0] > 0 else scores.ravel()
         describe(items[i, :length], facts, marks, out[i], counts)
+        if len(sums):
+            out[i, CONTENT] = apart(items[i, :length], content, sums)
         find(items[i], own, k, length, wanted[offsets[i] : offsets[i + 1]], facts[2], expected[i], out[i])
 
 
@@ -73,6 +79,27 @@ def describe(items: Table, facts: tuple[Table, Table, Table, Table, Table], mark
         out[LONG_TAIL] = tail / length
     if known > 1:
         out[DIVERSITY] = 1.0 - 2.0 * pairs / (known * (known - 1))
+
+
+@njit(cache=True, nogil=True)
+def apart(items: Table, content: tuple[Table, Table, Table], sums: Table) -> float:
+    """Return 1 − the mean cosine of the pairs of items that have words; NaN for fewer than two of them.
+
+    Vectors have length 1, so the cosines of an item with all before it are its product with their sum.
+    """
+    offsets, words, weights = content
+    known, alike = 0, 0.0
+    for item in items:
+        begin, end = offsets[item], offsets[item + 1]
+        known += end > begin
+        for at in range(begin, end):
+            alike += sums[words[at]] * weights[at]
+        for at in range(begin, end):
+            sums[words[at]] += weights[at]
+    for item in items:
+        for at in range(offsets[item], offsets[item + 1]):
+            sums[words[at]] = 0.0
+    return 1.0 - 2.0 * alike / (known * (known - 1)) if known > 1 else np.nan
 
 
 @njit(cache=True, nogil=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from seqrec_core.data.content import ContentVectors, content_vectors, no_content
 from seqrec_core.data.sequences import NO_CATEGORY, SequenceDataset
 from seqrec_core.data.split import Cases, Split
 from seqrec_core.evaluation.later import Later
@@ -33,6 +34,7 @@ class ItemFacts:
         is_tail: not among the most popular items that together hold HEAD of the training events, bool[V].
         category: code of the category, −1 where none is known, int32[V].
         n_candidates: how many items can be recommended.
+        content: vectors of what is written about them; None = not known.
     """
 
     users: NDArray[np.int64]
@@ -42,6 +44,7 @@ class ItemFacts:
     is_tail: NDArray[np.bool_]
     category: NDArray[np.int32]
     n_candidates: int
+    content: ContentVectors | None = None
 
 
 def item_facts(dataset: SequenceDataset, split: Split) -> ItemFacts:
@@ -62,6 +65,7 @@ def item_facts(dataset: SequenceDataset, split: Split) -> ItemFacts:
         is_tail=_tail(events),
         category=_categories(dataset),
         n_candidates=n,
+        content=content_vectors(dataset),
     )
 
 
@@ -91,6 +95,7 @@ class ListValues:
         average_precision: Σ over found items of (found up to its place / its place) / wanted items (trec_eval's `map_cut`).
         novelty: mean bits of the items of the list; NaN for an empty list.
         diversity: share of the pairs of items that are of two categories; NaN where fewer than two items have one.
+        content_diversity: 1 − mean cosine of the pairs of items by the words written about them; NaN below two such items.
         serendipity: found items that the popularity list of the same length does not hold / k.
         long_tail: share of the items that belong to the long tail.
         popularity: mean share of users who had the items.
@@ -103,6 +108,7 @@ class ListValues:
     average_precision: Values
     novelty: Values
     diversity: Values
+    content_diversity: Values
     serendipity: Values
     long_tail: Values
     popularity: Values
@@ -126,8 +132,8 @@ def list_values(
         expected: from `popularity_reach`, int64[n].
 
     Source: recall, precision, average precision: trec_eval; novelty: Vargas & Castells 2011; diversity: Ziegler et al. 2005
-        (intra-list, 0/1 distance of categories); serendipity: Ge, Delgado-Battenfeld & Jannach 2010; long tail:
-        Abdollahpouri, Burke & Mobasher 2017.
+        (intra-list, 0/1 distance of categories; cosine distance of words); serendipity: Ge, Delgado-Battenfeld & Jannach
+        2010; long tail: Abdollahpouri, Burke & Mobasher 2017.
     """
     from seqrec_core.evaluation import list_kernels as kernel
 
@@ -137,12 +143,16 @@ def list_values(
     scores = np.ascontiguousarray(lists.scores, np.float32)
     n_marks = int(facts.category.max(initial=-1)) + 2
 
+    known = facts.content or no_content(size)
     tables = (facts.bits, facts.popularity, facts.place, facts.is_tail, facts.category)
+    content = (known.offsets, known.words, known.weights)
 
     def work(start: int) -> NDArray[np.int64]:
         block, counts = slice(start, min(n, start + BLOCK)), np.zeros(size, np.int64)
-        own, marks = offsets[start : block.stop + 1], np.zeros(n_marks, np.int32)
-        kernel.pass_over(items[block], scores[block], k, own, wanted, tables, expected[block], marks, out[block], counts)
+        own, marks, sums = offsets[start : block.stop + 1], np.zeros(n_marks, np.int32), np.zeros(known.n_words)
+        kernel.pass_over(
+            items[block], scores[block], k, own, wanted, tables, expected[block], content, marks, sums, out[block], counts
+        )
         return counts
 
     with ThreadPoolExecutor(n_threads()) as pool:
@@ -153,7 +163,17 @@ def list_values(
     return ListValues(**columns, is_filled=out[:, kernel.FILLED] > 0, counts=counts[1 : facts.n_candidates + 1])
 
 
-NAMES = ("recall", "precision", "average_precision", "novelty", "diversity", "serendipity", "long_tail", "popularity")
+NAMES = (
+    "recall",
+    "precision",
+    "average_precision",
+    "novelty",
+    "diversity",
+    "content_diversity",
+    "serendipity",
+    "long_tail",
+    "popularity",
+)
 
 
 def popularity_reach(dataset: SequenceDataset, cases: Cases, facts: ItemFacts, k: int, exclude_seen: bool) -> NDArray[np.int64]:

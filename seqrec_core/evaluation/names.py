@@ -16,6 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "beyond": (
         "novelty",
         "diversity",
+        "content_diversity",
         "serendipity",
         "coverage",
         "user_coverage",

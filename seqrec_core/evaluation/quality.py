@@ -16,6 +16,7 @@ PER_LIST = {
     "map": "average_precision",
     "novelty": "novelty",
     "diversity": "diversity",
+    "content_diversity": "content_diversity",
     "serendipity": "serendipity",
     "long_tail": "long_tail",
 }

@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 from ir_measures import AP, RR, P, R, Success, nDCG
 from sklearn.calibration import calibration_curve
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import ndcg_score
 
 from seqrec_core import columns as c
 from seqrec_core.data.catalog import ItemCatalog
+from seqrec_core.data.content import ContentVectors, content_vectors
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Cases, split
@@ -32,7 +34,23 @@ def facts(rng, n_categories=5):
     place = np.concatenate([[V], np.argsort(np.argsort(-users[1:], kind="stable"))])
     share = np.where(users > 0, users / 50, 1 / 51)
     category = rng.integers(-1, n_categories, V).astype(np.int32)
-    return ItemFacts(users, -np.log2(share), users / 50, place, rng.random(V) < 0.5, category, V - 1)
+    return ItemFacts(users, -np.log2(share), users / 50, place, rng.random(V) < 0.5, category, V - 1, vectors(rng))
+
+
+def vectors(rng, n_words=12):
+    """Random vectors of length 1; PAD and every fifth item have no words."""
+    lengths = np.where(np.arange(V) % 5 == 0, 0, rng.integers(1, 5, V))
+    words = [np.sort(rng.permutation(n_words)[:n]).astype(np.int32) for n in lengths]
+    weights = [one / np.sqrt((one**2).sum()) for one in (rng.random(n) + 0.1 for n in lengths)]
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return ContentVectors(offsets, np.concatenate(words), np.concatenate(weights), n_words)
+
+
+def dense(known):
+    """The same as a table, float64[V, words]."""
+    table = np.zeros((len(known.offsets) - 1, known.n_words))
+    table[np.repeat(np.arange(len(table)), np.diff(known.offsets)), known.words] = known.weights
+    return table
 
 
 def drawn(rng, n, k=K, ties=False):
@@ -48,7 +66,7 @@ def drawn(rng, n, k=K, ties=False):
 
 def slow(found, wanted, offsets, known, expected, k=K):
     """The definitions of docs/metrics.md, list by list; equal scores share their last place."""
-    rows = []
+    rows, said = [], dense(known.content)
     for at in range(len(found.items)):
         full = [(item, score) for item, score in zip(found.items[at], found.scores[at], strict=True) if item > 0]
         row = [item for item, _ in full][:k]
@@ -58,6 +76,8 @@ def slow(found, wanted, offsets, known, expected, k=K):
         ap = sum(sum(place[other] <= place[item] for other in hits) / place[item] for item in hits) / len(goal)
         codes = [known.category[item] for item in row if known.category[item] >= 0]
         pairs = [a != b for n, a in enumerate(codes) for b in codes[n + 1 :]]
+        told = said[[item for item in row if said[item].any()]]
+        far = [1 - a @ b for n, a in enumerate(told) for b in told[n + 1 :]]
         new = [item for item in hits if known.place[item] >= expected[at]]
         rows.append(
             {
@@ -66,6 +86,7 @@ def slow(found, wanted, offsets, known, expected, k=K):
                 "average_precision": ap,
                 "novelty": np.mean(known.bits[row]) if row else np.nan,
                 "diversity": np.mean(pairs) if pairs else np.nan,
+                "content_diversity": np.mean(far) if far else np.nan,
                 "serendipity": len(new) / k,
                 "long_tail": np.mean(known.is_tail[row]) if row else np.nan,
                 "popularity": np.mean(known.popularity[row]) if row else np.nan,
@@ -220,3 +241,27 @@ def test_a_popularity_list_leaves_out_what_was_seen():
     assert popularity_reach(dataset, cases, known, 1, exclude_seen=True).tolist() == [3, 3]
     assert popularity_reach(dataset, cases, known, 2, exclude_seen=True).tolist() == [4, 4]
     assert popularity_reach(dataset, cases, known, 1, exclude_seen=False).tolist() == [1, 1]
+
+
+def described(*texts):
+    """Items i0, i1, … with these titles, each had by one user."""
+    ids = [f"i{n}" for n in range(len(texts))]
+    return dataset_of([ids], catalog=ItemCatalog.from_frame(pl.DataFrame({c.ITEM: ids, c.TITLE: texts})))
+
+
+def test_content_vectors_are_those_of_scikit_learn():
+    texts = ["Red cotton shirt", "blue cotton shirt shirt", "wooden chair", "chair chair cushion", "Red chair"]
+    known = content_vectors(described(*texts))
+    tfidf = TfidfVectorizer(sublinear_tf=True, smooth_idf=False, norm=None).fit(texts)
+    theirs = tfidf.transform(texts).multiply(1 - 1 / tfidf.idf_).toarray()  # it adds 1 to each idf
+    theirs /= np.sqrt((theirs**2).sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(dense(known)[1:], theirs, atol=1e-9)
+
+
+def test_content_vectors_read_no_ids_and_no_word_that_all_items_have():
+    dataset = dataset_of([["i0", "i1", "i2"]], catalog=ItemCatalog.from_items(["i0", "i1", "i2", "extra"]))
+    assert content_vectors(dataset).n_words == 0
+    assert content_vectors(dataset_of([["a", "b"]])).offsets.tolist() == [0, 0, 0, 0]
+    said = content_vectors(described("shop lamp", "shop lamp", "shop desk"))
+    assert np.diff(said.offsets).tolist() == [0, 1, 1, 1]  # "shop" says nothing
+    np.testing.assert_allclose(dense(said) @ dense(said)[1], [0, 1, 1, 0])

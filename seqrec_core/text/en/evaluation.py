@@ -25,6 +25,7 @@ SENTENCES = {
     "metric.user_coverage": "User coverage@{k}",
     "metric.novelty": "Novelty@{k}",
     "metric.diversity": "Diversity@{k}",
+    "metric.content_diversity": "Content diversity@{k}",
     "metric.serendipity": "Serendipity@{k}",
     "metric.long_tail": "Long tail@{k}",
     "metric.popularity_lift": "Popularity lift@{k}",
@@ -49,6 +50,7 @@ SENTENCES = {
     "about.user_coverage": "Share of users whose list is decided by scores alone, not by ties.",
     "about.novelty": "How rare the recommended items are: mean −log2 of the share of users who had them, in bits.",
     "about.diversity": "Share of the pairs of items in a list that are of different categories.",
+    "about.content_diversity": "How little the items of a list have in common in the words of title, tags and description.",
     "about.serendipity": (
         "Share of the list that the user came to later and that a list of the most popular items would not hold."
     ),
@@ -84,6 +86,10 @@ SENTENCES = {
         "bits. Vargas & Castells 2011."
     ),
     "how.diversity": "1 − pairs of the same category / all pairs of a list of {k}; mean over lists. 0 to 1. Ziegler et al. 2005.",
+    "how.content_diversity": (
+        "1 − mean cosine of the pairs of items of a list of {k} that have words, by tf · idf; mean over lists. 0 to 1. Ziegler "
+        "et al. 2005; Salton & Buckley 1988."
+    ),
     "how.serendipity": (
         "Found held-out items that are not among the {k} most popular candidates of this user / {k}; mean over lists. 0 to 1. "
         "Ge et al. 2010."

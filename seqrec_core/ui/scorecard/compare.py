@@ -29,6 +29,7 @@ METRICS = (
     "conversion@10",
     "novelty@10",
     "diversity@10",
+    "content_diversity@10",
     "serendipity@10",
 )
 MOST_CASES = 500  # cases in the table on the page; the download holds all
