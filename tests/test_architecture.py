@@ -18,6 +18,7 @@ MAX_FUNCTION_LINES = 60
 LONG_KERNELS = {
     "seqrec_core/mining/plain_kernel.py::search_any_gap": "one loop over an explicit stack: calls would cost its speed",
     "seqrec_core/mining/ends_kernel.py::search_by_ends": "the same loop with end positions kept for each match",
+    "seqrec_core/mining/gap_kernel.py::search_within_gap": "the same loop over windows of events",
     "seqrec_core/mining/closed_kernel.py::search_closed": "the same loop with the checks of closed patterns",
     "seqrec_core/mining/closed_kernel.py::is_in_all": "one pass over the sequences of a pattern, called for each pattern",
 }

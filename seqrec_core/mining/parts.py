@@ -19,7 +19,7 @@ from seqrec_core.errors import Stopped
 from seqrec_core.mining.preparing import Prepared, is_label
 from seqrec_core.mining.search import PlainSearch, Search
 from seqrec_core.mining.search_closed import ClosedSearch
-from seqrec_core.mining.search_ends import EndsSearch
+from seqrec_core.mining.search_ends import EndsSearch, GapSearch, fits_a_line
 from seqrec_core.mining.types import MiningTerms
 
 Progress = Callable[[int, int, dict[str, float]], None]
@@ -268,6 +268,9 @@ def n_threads() -> int:
 
 def kind_of(prepared: Prepared, terms: MiningTerms) -> type[Search]:
     """Return which search these terms need."""
+    shares_steps = prepared.has_steps and terms.baskets
+    if terms.has_rules and not (terms.uses_time or shares_steps) and fits_a_line(prepared, terms):
+        return GapSearch
     if terms.has_rules or prepared.has_steps or terms.by == "user":
         return EndsSearch
     # What covers a pattern has to start and end as asked too; the closed search does not know that.

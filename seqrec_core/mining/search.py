@@ -89,7 +89,7 @@ class Search(ABC):
     def advance(self, quota: int = QUOTA) -> None:
         """Go on for about `quota` looked-at events."""
         if self._state[self._arena.STAMP] > LARGE_STAMP:
-            self._scratch[0] = 0
+            self._forget_stamps()
             self._state[self._arena.STAMP] = 0
         self._state[self._arena.QUOTA] = quota
         self._advance()
@@ -102,6 +102,9 @@ class Search(ABC):
         rest &= self.first
         self.first &= ~rest
         return rest
+
+    def _forget_stamps(self) -> None:
+        self._scratch[0] = 0
 
     @abstractmethod
     def _not_begun(self) -> NDArray[Any]:
