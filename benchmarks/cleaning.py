@@ -40,15 +40,15 @@ else:
     before = read_before(stored, report)
     others = steps_of([{"name": "bots"}, {"name": "collapse_repeats"}, {"name": "k_core"}, {"name": "min_history"}])
     if what == "switches":
-        events = before.whole()
-        switches = Switches(events, report.steps)
+        switches = Switches.of(before, report.steps)
         begun = [time.process_time()]
+        more = {"held_cpu_seconds": round(begun[0] - cpu, 2)}
         for step in (*report.steps, *others):
             switches.turned(step)
             begun.append(time.process_time())
         spent = [round(b - a, 2) for a, b in zip(begun, begun[1:])]
         worst, name = max(zip(spent, [step.name for step in (*report.steps, *others)]))
-        more = {"steps": len(spent), "slowest": name, "slowest_cpu_seconds": worst}
+        more |= {"steps": len(spent), "slowest": name, "slowest_cpu_seconds": worst}
     else:
         steps = with_steps(report.steps, add=others, without=["returns"]) if what == "clean" else report.steps
         gap = 60.0 if what == "sessions" else report.recipe["session_gap_minutes"]

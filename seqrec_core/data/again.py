@@ -1,6 +1,7 @@
 """Clean a stored log again: other steps, other sessions; from what is stored alone, as if its file were imported so."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +12,11 @@ from seqrec_core import columns as c
 from seqrec_core.data.attributes import Described, described
 from seqrec_core.data.before import Before, scan_parts, write_part
 from seqrec_core.data.cleaning import DUPLICATE
-from seqrec_core.data.events import PIECE_BITS, PLACE
+from seqrec_core.data.events import PIECE_BITS
 from seqrec_core.data.importing import Stored
 from seqrec_core.data.intake.decisions import Decisions
-from seqrec_core.data.intake.ordering import Chosen, Ordered, chosen_sessions
+from seqrec_core.data.intake.ordered import n_threads, ordered
+from seqrec_core.data.intake.ordering import Chosen, Ordered, chosen_sessions, with_sessions
 from seqrec_core.data.intake.run import Gathered, learn, order, sessions_are_shared
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Sizes
@@ -24,6 +26,8 @@ from seqrec_core.data.intake.work import Progress, no_progress
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.report import Channels, Fix, ImportReport
+from seqrec_core.data.steps.aside import CHANGED, POSITION
+from seqrec_core.data.steps.cleaning import stage_of
 from seqrec_core.data.steps.pace import paces
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import DUPLICATES, Bots, Effect, Proposed, Step, check_steps
@@ -94,7 +98,7 @@ def proposals(before: Before, sources: tuple[str, ...] = (), item_rows: pl.DataF
         sources: of the log, in their order.
         item_rows: of its item file, if it had one.
     """
-    columns = before.read(int(before.counts.nonzero()[0][0])).columns
+    columns = before.columns()
     known = {*c.LOG_REQUIRED, *c.LOG_OPTIONAL}
     attributes = tuple(name for name in columns if name not in known and not name.startswith("\x1f"))
     evidence = Evidence(before.mapping, attributes, sources)
@@ -130,12 +134,12 @@ class _Again:
         gathered = _gathered(before)
         self._check()
         chosen = chosen_sessions(before.mapping, terms.gap, terms.whole, partial(sessions_are_shared, gathered))
-        settled = learn(gathered, terms.steps, Sizes())
+        parts = self._recut(chosen, folder) if self.stays else self._cleaned(gathered, chosen, folder)
         done = 0
-        for part in order(gathered, chosen.make, settled, Sizes(), partial(write_part, folder), self.sources):
+        for part, rows in parts:
             self.tally.add(part)
             self._show(part)
-            done += part.stages[0].rows
+            done += rows
             self.progress(min(95, round(95 * done / max(1, total))), 100, {"rows": done, "rows_total": total})
         if not self.tally.n_events:
             reasons = ", ".join(
@@ -146,25 +150,56 @@ class _Again:
         facts = self.tally.facts(chosen.gap and chosen.gap * 60, before.mapping)
         return Stored(facts, items.catalog, self._account(chosen, items), self.item_rows)
 
+    @property
+    def stays(self) -> bool:
+        """Whether the steps are those that were done: then only sessions are made anew."""
+        return self.terms.steps == self.report.steps
+
+    def _cleaned(self, gathered: Gathered, chosen: Chosen, folder: Path) -> Iterator[tuple[Ordered, int]]:
+        """Do the steps; yield the parts of the log, and how many events each has before."""
+        settled = learn(gathered, self.terms.steps, Sizes())
+        for part in order(gathered, chosen.make, settled, Sizes(), partial(write_part, folder), self.sources):
+            yield part, part.stages[0].rows
+
+    def _recut(self, chosen: Chosen, folder: Path) -> Iterator[tuple[Ordered, int]]:
+        """Give the events that the steps left other sessions, as `_cleaned` does; what was left out stays as it is."""
+
+        def work(place: tuple[int, int]) -> tuple[Ordered | None, int]:
+            number, bucket = place
+            self.before.copy_aside(bucket, folder, number)
+            events = self.before.kept(bucket)
+            if not events.height:
+                return None, int(self.before.rows[bucket])
+            part = with_sessions(events, chosen.make, stage_of(events))
+            write_part(folder, number, part)
+            return part, int(self.before.rows[bucket])
+
+        buckets = [int(bucket) for bucket in self.before.rows.nonzero()[0]]
+        for part, rows in ordered(work, enumerate(buckets), n_threads()):
+            if part is not None:
+                yield part, rows
+
     def _check(self) -> None:
-        columns = {name for number in self.before.counts.nonzero()[0][:1] for name in self.before.read(int(number)).columns}
-        check_steps(self.terms.steps, columns | {*c.LOG_REQUIRED} | {*self.report.mapping.roles().values()})
+        check_steps(self.terms.steps, {*self.before.columns()} | {*c.LOG_REQUIRED} | {*self.report.mapping.roles().values()})
 
     def _effects(self) -> tuple[Effect, ...]:
-        return self.tally.effects(self.terms.steps)
+        return self.report.effects if self.stays else self.tally.effects(self.terms.steps)
 
     def _show(self, part: Ordered) -> None:
         """Keep the text of rows that new steps leave out; the lines of their file are no longer known."""
-        shown = sum(frame.height for frame in self.rejects)
+        if self.stays:
+            return
+        shown, kept = sum(frame.height for frame in self.rejects), self._kept_steps()
         for number, (step, stage) in enumerate(zip(self.terms.steps, part.stages[1:], strict=True)):
-            if number < self._kept_steps() or not len(stage.places) or shown >= MAX_REJECTS:
+            if number < kept or part.aside is None or not len(stage.places) or shown >= MAX_REJECTS:
                 continue
-            events = self.before.read(int(stage.places[0]) >> PIECE_BITS).filter(pl.col(PLACE).is_in(stage.places.implode()))
+            rows = stage.places.to_numpy() & ((1 << PIECE_BITS) - 1)  # their positions in the part
+            events = part.aside.filter(~pl.col(CHANGED) & pl.col(POSITION).is_in(pl.Series(rows).implode()))
             cells = [pl.col(name).cast(pl.String).fill_null("") for name in (c.USER, c.ITEM, c.EVENT, c.TIME)]
             reason = pl.lit(say(f"data.reason.{_reason(step.name)}")).alias(c.REASON)
             line = pl.lit(None, pl.Int64).alias(c.LINE)
-            rows = events.select(line, reason, pl.concat_str(cells, separator=",").alias(c.RAW))
-            self.rejects.append(rows.head(MAX_REJECTS - shown))
+            shown_rows = events.select(line, reason, pl.concat_str(cells, separator=",").alias(c.RAW))
+            self.rejects.append(shown_rows.head(MAX_REJECTS - shown))
             shown += self.rejects[-1].height
 
     def _kept_steps(self) -> int:
@@ -200,8 +235,8 @@ class _Again:
         )
 
     def _by_source(self) -> Channels | None:
-        if self.report.channels is None:
-            return None
+        if self.report.channels is None or self.stays:
+            return self.report.channels
         sources = self.report.channels.sources
         return self.tally.sources.account(
             {one.source: one.files for one in sources}, {one.source: one.rows_read for one in sources}
@@ -220,7 +255,8 @@ class _Again:
     def _fixes(self, chosen: Chosen, effects: tuple[Effect, ...], told: Channels | None, items: Described) -> list[Fix]:
         notes = self.tally.notes
         itemless = "data.fix.itemless_events"
-        old = [replace(fix, n=notes["itemless_events"]) if fix.key == itemless else fix for fix in self.report.fixes]
+        counted = self.report.fixes if self.stays else None
+        old = counted or [replace(fix, n=notes["itemless_events"]) if fix.key == itemless else fix for fix in self.report.fixes]
         stays = of_reading(old)
         duplicates = self.report.rejected.get(say(f"data.reason.{DUPLICATE}"), 0)
         for done, sign in ((self.report.effects, -1), (effects, 1)):

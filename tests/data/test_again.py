@@ -13,6 +13,7 @@ from seqrec_core.data.again import Terms, clean_again
 from seqrec_core.data.importing import dataset_fingerprint, import_into
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.mapping import Channel, ColumnMapping, ImportRequest
+from seqrec_core.data.steps.coded import coded, of_frame
 from seqrec_core.data.steps.effect import Switches, effects
 from seqrec_core.data.steps.types import NAMES, steps_of, with_steps
 from seqrec_core.errors import BadInput
@@ -35,12 +36,18 @@ STEPS = st.lists(
             {"name": "collapse_repeats", "within_seconds": 60},
             {"name": "merge_items", "into": {"i1": "i2"}},
             {"name": "returns"},
+            {"name": "returns", "column": "session_id", "prefix": "s", "negative": False},
+            {"name": "returns", "purchases": True},
+            {"name": "prices", "column": "value"},
+            {"name": "non_product_codes", "codes": ["i3", "home"]},
+            {"name": "match_items", "into": {"i3": "i9", "home": "i1"}},
+            {"name": "merge_zeros", "into": {"i2": "view"}},
             {"name": "k_core", "users": 2, "items": 2},
             {"name": "min_history", "events": 2},
             {"name": "bots", "min_events": 6, "max_events": 8},
         ]
     ),
-    max_size=4,
+    max_size=5,
     unique_by=lambda step: step["name"],
 )
 ROW = st.tuples(
@@ -52,7 +59,7 @@ ROW = st.tuples(
     st.sampled_from(["1", "2", "-1"]),
 )
 SESSIONS = st.sampled_from([(None, False), (5.0, False), (None, True)])
-USUAL = [("z", "i9", "view", 99 * n, "s9", "3") for n in range(5)]
+USUAL = [("z", "i9", "view", 99 * n, "v9", "3") for n in range(5)]
 
 
 def table(rows):
@@ -94,9 +101,15 @@ def told(report):
 
 @OPTIONS
 @given(
-    rows=st.lists(ROW, min_size=1, max_size=50), first=STEPS, then=STEPS, sessions=SESSIONS, anew=SESSIONS, small=st.booleans()
+    rows=st.lists(ROW, min_size=1, max_size=50),
+    first=STEPS,
+    then=st.none() | STEPS,
+    sessions=SESSIONS,
+    anew=SESSIONS,
+    small=st.booleans(),
 )
 def test_a_log_cleaned_again_is_what_its_file_becomes(tmp_path, rows, first, then, sessions, anew, small):
+    then = first if then is None else then  # other sessions only
     place = tmp_path / f"{next(NUMBERS)}"
     place.mkdir()
     table([*USUAL, *rows]).write_csv(place / "log.csv")
@@ -167,10 +180,10 @@ def test_the_effect_of_a_switch_is_what_happens_then(tmp_path, rows, steps, othe
     place = _made(tmp_path / f"{next(NUMBERS)}")
     table([*USUAL, *rows]).write_csv(place / "log.csv")
     made = stored(place / "first", ImportRequest(path=place / "log.csv", mapping=MAPPING, steps=steps))
-    events = read_before(place / "first", made.report).whole()
+    log = coded(read_before(place / "first", made.report).parts)
     now, names = made.report.steps, {step["name"] for step in steps}
     candidates = [*now, *(step for step in steps_of(others) if step.name not in names)]
-    for effect in effects(events, now, candidates):
+    for effect in effects(log, now, candidates):
         assert effect.on == (effect.step.name in names)
         assert (effect.before.rows, effect.before.users) == (made.facts.n_events, made.facts.n_users)
         after = with_steps(now, without=[effect.step.name]) if effect.on else with_steps(now, add=[effect.step])
@@ -183,6 +196,20 @@ def test_the_effect_of_a_switch_is_what_happens_then(tmp_path, rows, steps, othe
                 effect.after.users,
                 effect.after.items,
             )
+
+
+def test_the_effect_of_an_overlap_is_what_happens_then(tmp_path):
+    rows = [(f"u{n % 4}", f"i{n % 3}", "view", n, "s", "1") for n in range(12)]
+    table(rows).write_csv(tmp_path / "web.csv")
+    table([*rows[6:], ("u9", "i7", "view", 50, "s", "-1")]).write_csv(tmp_path / "app.csv")
+    both = tuple(Channel(source=name, paths=(tmp_path / f"{name}.csv",), mapping=MAPPING) for name in ("web", "app"))
+    made = stored(tmp_path / "first", ImportRequest(path=tmp_path / "web.csv", channels=both, steps=[]))
+    switches = Switches.of(read_before(tmp_path / "first", made.report), ())
+    (overlap,) = steps_of([{"name": "source_overlap", "sources": ["web", "app"]}])
+    effect = switches.turned(overlap)
+    assert (effect.before.rows, effect.after.rows, effect.after.users) == (19, 13, 5)
+    (rename,) = steps_of([{"name": "merge_items", "into": {"i7": "i1"}}])
+    assert switches.ended((rename, overlap))[0].items == 3
 
 
 def test_steps_are_added_where_they_are_usually_done():
@@ -206,5 +233,5 @@ def test_switches_say_what_is_merged():
         schema_overrides={c.TIME: c.TIME_DTYPE, "\x1fnotes": pl.UInt8},
     )
     (merge,) = steps_of([{"name": "merge_items", "into": {"X": "x"}}])
-    effect = Switches(events, ()).turned(merge)
+    effect = Switches(of_frame(events), ()).turned(merge)
     assert (effect.before.items, effect.after.items, effect.changed) == (2, 1, 1)

@@ -1,7 +1,7 @@
 """From the events of some users, as they stood in the file, to their part of the log: in order, cleaned, with sessions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,7 +15,7 @@ from seqrec_core.data.log import SORT
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.sessions import by_gap, session_ids
 from seqrec_core.data.steps.aside import set_aside
-from seqrec_core.data.steps.cleaning import Stage, clean
+from seqrec_core.data.steps.cleaning import Begun, Stage, clean
 from seqrec_core.data.steps.core import Core
 from seqrec_core.data.steps.pace import paces
 from seqrec_core.data.steps.types import Bots, Step
@@ -65,6 +65,7 @@ def in_order(
     cores: Mapping[int, Core] | None = None,
     sources: tuple[str, ...] = (),
     paced: bool = False,
+    begun: Begun | None = None,
 ) -> Ordered:
     """Sort, clean, and give each event its session.
 
@@ -75,31 +76,34 @@ def in_order(
         cores: what is left of each k-core, by the number of its step.
         sources: of the log, in their order.
         paced: whether the pace of each user is measured.
+        begun: the first steps, where they are done.
     """
     before = sort_events(events)
     measured = paces(before, Bots().min_events) if paced else pl.DataFrame()
-    events, stages = clean(before, steps, cores)
+    events, stages = clean(before, steps, cores, begun)
     idle = len(events) == len(before) and not any(stage.changed for stage in stages)
     aside = None if idle else set_aside(before, events)
+    told = Sources.of(before, events, sources) if sources else None
+    return replace(with_sessions(events, sessions, stages[-1]), stages=tuple(stages), paces=measured, sources=told, aside=aside)
+
+
+def with_sessions(events: pl.DataFrame, sessions: Sessions, stage: Stage) -> Ordered:
+    """Give cleaned events their session, and count them.
+
+    Args:
+        events: of some users and all of theirs, sorted.
+        sessions: gives sorted events their session.
+        stage: what there is of them.
+    """
     notes = {name: _count(events[NOTES], bit) for name, bit in NOTE_BITS.items()}
     notes["no_session"] = int((events[c.SESSION] == "").sum()) if c.SESSION in events.columns else 0
-    frame = sessions(events.drop(INTERNAL))
+    frame = sessions(events.drop(INTERNAL, strict=False))
     roles = [name for name in (*c.LOG_REQUIRED, *c.LOG_OPTIONAL) if name in frame.columns]
     frame = frame.select(*roles, pl.exclude(roles))
-    return Ordered(
-        frame,
-        tuple(stages),
-        notes,
-        stages[-1].users,
-        frame[c.SESSION].n_unique(),
-        stages[-1].items,
-        frame.group_by(c.EVENT).len(),
-        frame[c.TIME].min(),  # type: ignore[arg-type]
-        frame[c.TIME].max(),  # type: ignore[arg-type]
-        measured,
-        Sources.of(before, frame, sources) if sources else None,
-        aside,
-    )
+    types = frame.group_by(c.EVENT).len()
+    first, last = frame[c.TIME].min(), frame[c.TIME].max()
+    counts = (stage.users, frame[c.SESSION].n_unique())
+    return Ordered(frame, (stage,), notes, *counts, stage.items, types, first, last, pl.DataFrame())  # type: ignore[arg-type]
 
 
 NOTE_BITS = {
@@ -119,11 +123,25 @@ def _count(notes: pl.Series, bit: int) -> int:
 
 def sort_events(events: pl.DataFrame) -> pl.DataFrame:
     """Sort by user, time, order and place in the file; missing times and orders come last."""
+    if _is_sorted(events):
+        return events
     rows = _by_one_key(events)
     if rows is None:
         keys = [name for name in SORT if name in events.columns]
         return events.sort(keys, maintain_order=True, nulls_last=True)
     return events[pl.Series(rows.astype(np.uint32))]
+
+
+def _is_sorted(events: pl.DataFrame) -> bool:
+    """Whether events that come from a stored log stand in order already; told by user and time where there is no order."""
+    if c.ORDER in events.columns or not events.height:
+        return False
+    users, times = events[c.USER], events[c.TIME].to_physical()
+    if times.null_count() not in (0, len(times)) or users.null_count():
+        return False
+    before = users.shift(1)
+    falls = times.diff() < 0 if not times.null_count() else pl.Series([False]).new_from_index(0, len(times))
+    return not ((users < before) | (users == before) & falls).any()
 
 
 def _by_one_key(events: pl.DataFrame) -> NDArray[np.intp] | None:

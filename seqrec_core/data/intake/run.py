@@ -19,10 +19,10 @@ from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order, sort_e
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Piece, Rereadable, Sizes
 from seqrec_core.data.sessions import are_shared, distinct_sessions
-from seqrec_core.data.steps.cleaning import Settled, clean
+from seqrec_core.data.steps.cleaning import Settled, begin
 from seqrec_core.data.steps.core import Pairs
 from seqrec_core.data.steps.proposing import Evidence
-from seqrec_core.data.steps.types import KCore, Step
+from seqrec_core.data.steps.types import ExactDuplicates, KCore, Step
 from seqrec_core.errors import NeedsDecision, Question
 
 REFUSED_BUCKETS = 64
@@ -222,15 +222,19 @@ def look(gathered: Gathered, evidence: Evidence, sizes: Sizes) -> None:
 
 
 def learn(gathered: Gathered, steps: tuple[Step, ...], sizes: Sizes) -> Settled:
-    """Find what is left of each k-core; the steps before it are done first, on all events."""
+    """Find what is left of each k-core; the steps before it are done first, on all events, and need not be done again."""
     settled = Settled(steps)
     for number, step in enumerate(steps):
         if isinstance(step, KCore):
             pairs = Pairs()
-            for part in ranges(gathered, sizes):
+            for place, part in enumerate(ranges(gathered, sizes)):
                 events = part.read(gathered.events)
-                if events.height:
-                    pairs.add(clean(sort_events(events), steps[:number], settled.cores)[0])
+                if not events.height:
+                    continue
+                left, begun = begin(sort_events(events), steps[:number], settled.cores)
+                pairs.add(left)
+                if begun is not None:
+                    settled.begun[place] = begun
             settled.cores[number] = pairs.core(step)
     return settled
 
@@ -256,9 +260,12 @@ def order(
 
     def work(numbered: tuple[int, Range]) -> Ordered:
         number, part = numbered
-        events = part.read(gathered.events)
+        begun = cleaning.begun.get(number)
+        rest = cleaning.steps[0 if begun is None else len(begun.stages) - 1 :]
+        hashed = any(isinstance(step, ExactDuplicates) for step in rest)
+        events = part.read(gathered.events, None if hashed else gathered.events.unhashed())
         paced = gathered.evidence is not None
-        made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources, paced) if events.height else None
+        made = in_order(events, sessions, cleaning.steps, cleaning.cores, sources, paced, begun) if events.height else None
         if made is not None:
             keep(number, made)
         return made  # type: ignore[return-value]

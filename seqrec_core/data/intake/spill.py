@@ -84,6 +84,10 @@ class Spill:
             found |= self._schemas[piece]
         return pl.DataFrame(schema={name: kind for name, kind in found.items() if columns is None or name in columns})
 
+    def unhashed(self) -> Collection[str] | None:
+        """Return what to read where no hash is needed; None = all, where leaving it out saves nothing."""
+        return None
+
     def sample(self, bucket: int, column: str, n: int) -> pl.Series:
         """Return about `n` values of a column of a bucket, evenly spread."""
         step = max(1, int(self.rows[bucket]) // n)

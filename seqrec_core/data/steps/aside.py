@@ -43,10 +43,14 @@ def restored(after: pl.DataFrame, aside: pl.DataFrame) -> pl.DataFrame:
     left, changed = aside.filter(~pl.col(CHANGED)), aside.filter(pl.col(CHANGED))
     taken = np.zeros(after.height + left.height, np.bool_)
     taken[left[POSITION].to_numpy()] = True
-    stayed = after.with_columns(pl.Series(POSITION, np.flatnonzero(~taken), dtype=pl.Int64))
-    if changed.height:
-        was = changed.select(POSITION, pl.col(c.ITEM).alias("item"), pl.col(c.EVENT).alias("event"))
-        stayed = stayed.join(was, on=POSITION, how="left", maintain_order="left")
-        stayed = stayed.with_columns(pl.coalesce("item", c.ITEM).alias(c.ITEM), pl.coalesce("event", c.EVENT).alias(c.EVENT))
-    names = [*after.columns, POSITION]
-    return pl.concat([stayed.select(names), left.select(names)]).sort(POSITION).drop(POSITION)
+    places = np.flatnonzero(~taken)
+    for name in (c.ITEM, c.EVENT) if changed.height else ():
+        if name in after.columns:
+            at = np.searchsorted(places, changed[POSITION].to_numpy())
+            after = after.with_columns(after[name].scatter(at, changed[name]))
+    if not left.height:
+        return after
+    rows = np.empty(len(taken), np.uint32)
+    rows[places] = np.arange(after.height)
+    rows[left[POSITION].to_numpy()] = np.arange(after.height, len(taken))
+    return pl.concat([after, left.select(after.columns)]).rechunk()[pl.Series(rows)]

@@ -1,6 +1,7 @@
 """What each step does to the events of some users: which rows it leaves out, or what they become."""
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
@@ -57,14 +58,23 @@ def left_out(step: Step, events: pl.DataFrame, core: Core | None) -> pl.Series |
         case CollapseRepeats():
             mask = _in_a_row(step, events)
         case Bots():
-            mask = events[c.USER].is_in(is_bot(step, paces(events, step.min_events))[c.USER].implode())
+            bots = is_bot(step, paces(events, step.min_events))[c.USER].implode()
+            mask = of_users(events, lambda users, _: users.is_in(bots))
         case MinHistory():
-            mask = events.select(pl.len().over(c.USER) < step.events).to_series()
+            mask = of_users(events, lambda users, counts: pl.Series(counts < step.events))
         case KCore() if core is not None:
-            mask = ~(events[c.USER].is_in(core.users) & events[c.ITEM].is_in(core.items))
+            mask = ~(of_users(events, lambda users, _: users.is_in(core.users)) & events[c.ITEM].is_in(core.items))
         case _:
             mask = None
     return mask
+
+
+def of_users(events: pl.DataFrame, told: Callable[[pl.Series, NDArray[np.int64]], pl.Series]) -> pl.Series:
+    """Return a mask of sorted events by what is told of their users: of each one, and of the number of its events."""
+    users = events[c.USER]
+    starts = np.flatnonzero((users != users.shift(1)).fill_null(True).to_numpy())
+    counts = np.diff(starts, append=events.height)
+    return pl.Series(np.repeat(told(users[starts], counts).to_numpy(), counts))
 
 
 def changed(step: Step, events: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -107,12 +117,19 @@ def _repeated(events: pl.DataFrame) -> pl.Series:
 
 def duplicates(events: pl.DataFrame) -> NDArray[np.intp]:
     """Return the rows that equal an earlier one in every column: in the hash of what was read, and in what it was read as."""
-    hashes = events[HASH]
-    if hashes.n_unique() == events.height:
-        return np.zeros(0, np.intp)
-    rows = np.flatnonzero(hashes.is_duplicated().to_numpy())
-    same = events.drop(PLACE, NOTES)[rows].select(pl.struct(pl.all()).is_first_distinct()).to_series()
-    return rows[~same.to_numpy()]
+    rows, first = twins(events)
+    return rows[rows != first]
+
+
+def twins(events: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows that equal others in every column, and for each the first row that it equals."""
+    none = np.zeros(0, np.int64)
+    rows = np.flatnonzero(events[HASH].is_duplicated().to_numpy()).astype(np.int64) if HASH in events.columns else none
+    if not len(rows):
+        return none, none
+    same = events.drop(PLACE, NOTES, strict=False)[rows]
+    first = same.with_row_index(PLACE).select(pl.col(PLACE).first().over(same.columns)).to_series().to_numpy()
+    return rows, rows[first]
 
 
 def _of_earlier_source(step: SourceOverlap, events: pl.DataFrame) -> pl.Series:
@@ -128,11 +145,11 @@ def _returned(step: Returns, events: pl.DataFrame) -> pl.Series:
     if step.column is not None and step.prefix is not None:
         mask = mask | is_cancelled(column_of(events, step.column), step.prefix)
     if step.purchases and c.VALUE in events.columns and mask.any():
-        mask = mask | _cancelled_purchases(events, mask)
+        mask = mask | cancelled_purchases(events, mask)
     return mask
 
 
-def _cancelled_purchases(events: pl.DataFrame, returned: pl.Series) -> pl.Series:
+def cancelled_purchases(events: pl.DataFrame, returned: pl.Series) -> pl.Series:
     """Mask of the purchases that returns take back: the latest before each, of the same user, item and amount."""
     keys = pl.DataFrame({"user": events[c.USER], "item": events[c.ITEM], "amount": events[c.VALUE].abs(), "back": returned})
     keys = keys.with_row_index("row").filter(pl.col("back").any().over("user", "item", "amount"))

@@ -15,7 +15,7 @@ from seqrec_core.text import say
 from seqrec_core.ui import loaders
 from seqrec_core.ui.data import calls as data_calls
 
-MOST_EVENTS = 3_000_000  # of a longer log, what switches would do is not tried beforehand: other visitors share the memory
+MOST_EVENTS = 12_000_000  # of a longer log, what switches would do is not tried beforehand: other visitors share the memory
 
 
 def is_tried(dataset: DatasetInfo) -> bool:
@@ -42,7 +42,7 @@ def _effect(dataset_id: str, step_json: str, _dataset: DatasetInfo, _step: Step)
 def _switches(dataset_id: str, place: Path) -> Switches:
     """Hold the events of a dataset before and after each of its steps."""
     store = loaders.datasets()
-    return Switches(store.before(dataset_id).whole(), store.report(dataset_id).steps)
+    return Switches.of(store.before(dataset_id), store.report(dataset_id).steps)
 
 
 def outcome(dataset: DatasetInfo, steps: tuple[Step, ...]) -> tuple[Counts, Counts]:
