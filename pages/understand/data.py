@@ -47,6 +47,7 @@ def log() -> None:
     with right:
         data_quality.show(now)
     data_view.exports(now)
+    data_channels.add(now)
     data_channels.show(now)
     data_charts.show(now)
 

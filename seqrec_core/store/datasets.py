@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,6 +19,7 @@ from seqrec_core.data.channels import source_name
 from seqrec_core.data.facts import LogFacts, dataset_fingerprint
 from seqrec_core.data.importing import Imported, Stored, import_into
 from seqrec_core.data.intake.onto import Onto
+from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.data.report import ImportReport
@@ -134,9 +136,28 @@ class DatasetStore:
         """
         sweep(self.home.datasets)
         with filling(self.home.datasets) as aside:
-            onto = None if request.append is None else self._onto(request.append)
-            made = import_into(aside, request if onto is None else as_before(request, onto.report), progress, onto=onto)
+            made = self._imported(aside, request, progress)
             return self._added(aside, made, self._describe(made, name, source, sample))
+
+    def counted(self, request: ImportRequest, sizes: Sizes | None = None) -> ImportReport:
+        """Return the account that an import would give; nothing of it is kept.
+
+        Args:
+            request: everything that decides the import.
+            sizes: how much is held in memory at once.
+
+        Raises:
+            as `add`.
+        """
+        with TemporaryDirectory(prefix="seqrec-") as folder:
+            return self._imported(Path(folder), request, sizes=sizes).report
+
+    def _imported(
+        self, folder: Path, request: ImportRequest, progress: Progress = no_progress, sizes: Sizes | None = None
+    ) -> Stored:
+        """Import into a folder; where the request names a dataset, onto that."""
+        onto = None if request.append is None else self._onto(request.append)
+        return import_into(folder, request if onto is None else as_before(request, onto.report), progress, sizes, onto)
 
     def _onto(self, ref: str) -> Onto:
         """Return a dataset as what files are added to."""

@@ -109,6 +109,8 @@ def test_a_recipe_decides_everything(home, open_page: Open):
     assert not page.exception
     assert role(page, "user").value == "item"
     assert page.radio[0].value == "mdy"
+    assert page.number_input[0].value == 60.0
+    assert not next(box for box in page.toggle if box.label == "No duplicates").value
     page.button("data_import").click().run()
     info = DatasetStore(home).list()[0]
     assert (info.n_users, info.n_items, info.session_gap) == (7, 9, 3600)

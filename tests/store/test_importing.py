@@ -15,7 +15,7 @@ from seqrec_core.data import before, importing
 from seqrec_core.data.intake import space
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Sizes
-from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.data.mapping import Channel, ImportRequest
 from seqrec_core.errors import Failed
 from seqrec_core.store.atomic import ASIDE
 from seqrec_core.store.datasets import DatasetStore
@@ -113,7 +113,7 @@ def test_a_person_who_cancels_at_any_moment_leaves_nothing(tmp_path: Path, store
 ADD = """
 import sys
 from pathlib import Path
-from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.data.mapping import Channel, ImportRequest
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home
 store = DatasetStore(Home(Path(sys.argv[2])))
@@ -150,3 +150,17 @@ def test_a_kill_at_any_moment_leaves_nothing_that_is_listed_and_the_next_import_
     store.add(ImportRequest(path=log_file(tmp_path / "small.csv")), "Small")
     assert [info.name for info in store.list()] == ["Small"]
     assert not list(home.datasets.glob(f"{ASIDE}*"))
+
+
+def test_what_is_counted_beforehand_is_what_the_import_gives_and_nothing_is_kept(tmp_path: Path, store: DatasetStore) -> None:
+    first = store.add(ImportRequest(path=log_file(tmp_path / "log.csv")), "Log")
+    more = Channel(source="app", paths=(log_file(tmp_path / "app.csv", 120),))
+    request = ImportRequest(path=more.paths[0], channels=(more,), append=first.info.id)
+    told = store.counted(request)
+    assert [info.id for info in store.list()] == [first.info.id]
+    assert told.channels is not None
+    assert [overlap.events for overlap in told.channels.meeting.overlap] == [90]
+    made = store.add(request, "Both").report
+    assert (told.rows_read, told.rows_kept, told.rejected, told.channels) == (
+        made.rows_read, made.rows_kept, made.rejected, made.channels,
+    )  # fmt: skip

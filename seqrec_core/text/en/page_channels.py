@@ -1,15 +1,29 @@
 """The Data page: several files at once, as channels or parts of one log."""
 
 SENTENCES = {
-    "title": "{files} become one log of {n} channels",
+    "title.channels": "{files} become one log of {n} channels",
     "title.parts": "{files} are parts of one log",
-    "subtitle": "Each is read in its own way, and each event says which channel it is from. Nothing is imported yet.",
+    "subtitle.channels": "Each is read in its own way, and each event says which channel it is from. Nothing is imported yet.",
     "subtitle.parts": "They have the same columns and names that differ in numbers only. Nothing is imported yet.",
+    "title.append": "“{name}” and {files} become one log",
+    "subtitle.append": "Each file is a further channel, read in its own way. “{name}” stays as it is, and both together become "
+    "another dataset. Nothing is imported yet.",
+    "into": "Goes into",
+    "into.own": "a dataset of its own",
+    "into.help": "Added to a dataset, a log is a further channel of it: the dataset stays, and both together become another one.",
+    "sessions.append": "As in the dataset that the files are added to.",
+    "sessions.own": "As the files name them, or each user's whole history.",
+    "not_counted": "Too large to count beforehand: what is kept, left out and in common is said after the import.",
+    "add": "Add a further log to this dataset",
+    "add.about": "It becomes a further channel, with columns of its own. You see what both have in common before anything is "
+    "stored, and “{name}” stays as it is.",
+    "add.drop": "A log of the same users, such as of another channel or a later time",
+    "read": "**{source}**: {told}",
     "source": "Channel",
     "look": "Look at it",
     "leave_out": "Leave out",
     "open": "{n} to decide: look at it",
-    "ready": "about {n} · reads well",
+    "ready": "{n} · reads well",
     "names": "Each channel needs a name of its own, without “:” and “=”.",
     "one": "How {name} is read",
     # what the channels of a log have in common
@@ -19,6 +33,8 @@ SENTENCES = {
     "told.how": "Rows read and events kept of each channel, its distinct users and items. Overlap: events of a channel that "
     "equal one of an earlier channel in user, item, type and time.",
     "told.overlap": "{n} events of {source} are in {first} too.",
+    "told.no_overlap": "No event is in two of them.",
+    "told.alone": "Only in {source}: users such as {users}.",
     "column.source": "channel",
     "column.files": "files",
     "column.rows_read": "rows read",

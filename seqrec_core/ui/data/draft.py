@@ -148,7 +148,9 @@ def take_up(job: Job) -> None:
 
 def files_of(job: Job) -> tuple[Path, ...]:
     """Return the files that an import reads."""
-    return tuple(path for channel in ImportRequest.model_validate(job.request).each() for path in channel.paths)
+    request = ImportRequest.model_validate(job.request)
+    items = () if request.items_path is None else (request.items_path,)
+    return (*(path for channel in request.each() for path in channel.paths), *items)
 
 
 def questions_of(job: Job) -> tuple[Question, ...]:

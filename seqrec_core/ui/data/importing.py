@@ -156,8 +156,7 @@ def forget(job: Job) -> None:
 
 def _delete_upload(job: Job) -> None:
     uploads = Uploads(loaders.home())
-    request = ImportRequest.model_validate(job.request)
-    for path in (request.path, *(path for channel in request.channels for path in channel.paths)):
+    for path in data_draft.files_of(job):
         upload = uploads.of(path)
         if upload:
             uploads.discard(upload)

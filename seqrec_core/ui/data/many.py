@@ -4,20 +4,26 @@ import streamlit as st
 
 from seqrec_core.data.mapping import OF_CHANNEL, Channel, ImportRequest
 from seqrec_core.errors import SeqrecError
+from seqrec_core.settings import settings
+from seqrec_core.store.datasets import DatasetInfo
 from seqrec_core.text import count, say
-from seqrec_core.ui import errors
-from seqrec_core.ui.data import draft_set
+from seqrec_core.ui import errors, loaders
+from seqrec_core.ui.data import account as data_account
+from seqrec_core.ui.data import calls as data_calls
+from seqrec_core.ui.data import draft_set, many_further
 from seqrec_core.ui.data import importing as data_import
 from seqrec_core.ui.data import preview as data_preview
 from seqrec_core.ui.data import questions as data_questions
 from seqrec_core.ui.data import reading as data_reading
 from seqrec_core.ui.data import roles as data_roles
+from seqrec_core.ui.data.account import Account, Plan
 from seqrec_core.ui.data.draft_set import DraftSet, Entry
 from seqrec_core.ui.data.told import Told, request_of, tell
 
 WIDTHS = (1.3, 1.6, 2.4, 1.2)
 MOST_FILES = 5
-AT_ONCE_BYTES = 4 << 20
+AT_ONCE_BYTES, AT_ONCE_EVENTS = 4 << 20, 100_000
+MOST_COUNTED = 50  # files that are counted before an import
 
 
 def show(found: DraftSet, active: str) -> None:
@@ -25,32 +31,71 @@ def show(found: DraftSet, active: str) -> None:
     told: dict[str, Told | SeqrecError] = {}
     for entry in found.entries:
         try:
-            told[entry.draft.id] = tell(entry.draft)
+            with st.spinner(errors.plain(say("page_data.looking", name=entry.draft.shown))):
+                told[entry.draft.id] = tell(entry.draft)
         except SeqrecError as error:
             told[entry.draft.id] = error
-    is_ready = all(isinstance(one, Told) and one.ready and one.problem is None for one in told.values())
     names = [entry.source for entry in found.entries]
-    is_named = len(names) == 1 or (len(set(names)) == len(names) and all(is_name(name) for name in names))
+    is_named = not found.is_named or (len(set(names)) == len(names) and all(is_name(name) for name in names))
     answered = {code for code, _ in found.answers} >= {question.code for question in found.asked}
-    wanted = _head(found, is_ready and is_named and answered)
+    known = [(entry, one) for entry in found.entries if isinstance(one := told[entry.draft.id], Told)]
+    is_ready = len(known) == len(found.entries) and all(one.ready and one.problem is None for _, one in known)
+    is_ready = is_ready and is_named and answered
+    plan = Plan(request(found, known), sum(one.proposal.n_rows for _, one in known), draft_set.ask) if is_ready else None
+    counted = None if plan is None else data_account.counted(plan, _is_short(found, known))
+    wanted = _head(found, is_ready and not isinstance(counted, SeqrecError))
     below = st.container()
+    if isinstance(counted, SeqrecError):
+        errors.show(counted)
     for entry in found.entries:
         with st.container(border=True):
-            _row(entry, told[entry.draft.id], entry.draft.id == active, len(found.entries))
+            _row(entry, told[entry.draft.id], entry.draft.id == active, found)
     if not is_named:
         st.warning(say("page_channels.names"), icon=":material/badge:")
     _asked(found)
+    if plan is not None and not isinstance(counted, SeqrecError):
+        _account(found, known, plan, counted, wanted)
+    many_further.show(found, active, [one for _, one in known])
     _one(next(entry for entry in found.entries if entry.draft.id == active), told[active])
-    if wanted:
-        known = [(entry, one) for entry in found.entries if isinstance(one := told[entry.draft.id], Told)]
+    if wanted and plan is not None:
         with below:
-            data_import.start_several(request(found, known), _is_short(known))
+            data_import.start_several(plan.request, _is_short(found, known))
 
 
-def _is_short(known: list[tuple[Entry, Told]]) -> bool:
+def _account(found: DraftSet, known: list[tuple[Entry, Told]], plan: Plan, counted: Account | None, wanted: bool) -> None:
+    """Say what the import comes to and what the channels have in common, where that can be counted while a person waits."""
+    if counted is not None:
+        told = known[0][1]
+        recipe = None if found.append else lambda: data_account.recipe_bytes(plan.request, told)
+        data_account.show(counted, " + ".join(entry.source for entry, _ in known) or known[0][0].draft.shown, recipe)
+    elif not wanted and _is_small(found, known):
+        data_account.count_soon(plan)
+    else:
+        st.caption(say("page_channels.not_counted"))
+
+
+def _base(found: DraftSet) -> DatasetInfo | None:
+    """Return the dataset that the files are added to; None where they are not, or it is gone."""
+    return next((info for info in loaders.datasets().list() if info.id == found.append), None)
+
+
+def _is_short(found: DraftSet, known: list[tuple[Entry, Told]]) -> bool:
     """Whether all files together are so short that nobody needs to wait for the worker."""
+    base = _base(found)
     n_bytes = sum(path.stat().st_size for entry, _ in known for path in entry.paths)
-    return n_bytes <= AT_ONCE_BYTES and all(one.trial is not None and one.trial.whole for _, one in known)
+    is_base_short = base is None or base.n_events <= AT_ONCE_EVENTS
+    return is_base_short and n_bytes <= AT_ONCE_BYTES and all(one.trial is not None and one.trial.whole for _, one in known)
+
+
+def _is_small(found: DraftSet, known: list[tuple[Entry, Told]]) -> bool:
+    """Whether all files together can be counted while a person waits."""
+    base = _base(found)
+    if base is not None and base.n_events > data_calls.SMALL_ROWS:
+        return False
+    files = [(path, one) for entry, one in known for path in entry.paths]
+    return len(files) <= MOST_COUNTED and all(
+        data_calls.is_small(path, one.proposal.n_rows * len(files), one.proposal.preview.width) for path, one in files
+    )
 
 
 def is_name(name: str) -> bool:
@@ -62,33 +107,26 @@ def _head(found: DraftSet, is_ready: bool) -> bool:
     """Say what the files become, and offer to import them."""
     head, buttons = st.columns([3, 1.15], vertical_alignment="top", gap="medium")
     files = sum(len(entry.paths) for entry in found.entries)
+    base = _base(found)
+    kind = "append" if base is not None else "channels" if len(found.entries) > 1 else "parts"
     with head:
-        key = "page_channels.title" if len(found.entries) > 1 else "page_channels.title.parts"
-        st.header(say(key, files=count(files, "file"), n=len(found.entries)), anchor=False)
-        st.caption(say("page_channels.subtitle" if len(found.entries) > 1 else "page_channels.subtitle.parts"))
+        values = {"files": count(files, "file"), "n": len(found.entries), "name": "" if base is None else base.name}
+        st.header(errors.plain(say(f"page_channels.title.{kind}", **values)), anchor=False)
+        st.caption(errors.plain(say(f"page_channels.subtitle.{kind}", **values)))
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(say("page_data.discard"), on_click=draft_set.discard, key="data_discard")
         wanted = st.button(
             say("page_data.import"), type="primary", disabled=not is_ready, key="data_import", icon=":material/input:"
         )
-    key = "data_set_name"
-    st.text_input(
-        say("page_data.name"),
-        found.name,
-        max_chars=120,
-        key=key,
-        placeholder=" + ".join(entry.source or entry.draft.shown for entry in found.entries)[:100],
-        on_change=lambda: draft_set.change(name=st.session_state[key]),
-    )
     return wanted
 
 
-def _row(entry: Entry, told: Told | SeqrecError, is_active: bool, n: int) -> None:
+def _row(entry: Entry, told: Told | SeqrecError, is_active: bool, found: DraftSet) -> None:
     """Draw a channel: its name, its files, what its columns are taken for, and whether anything is open."""
     cells = st.columns(WIDTHS, vertical_alignment="center", gap="small")
     with cells[0]:
         key = f"data_source_{entry.draft.id}"
-        if n > 1:
+        if found.is_named:
             call = (entry.draft.id, key)
             st.text_input(say("page_channels.source"), entry.source, key=key, max_chars=60, on_change=draft_set.call, args=call)
     shown = ", ".join(entry.files[:MOST_FILES]) + (" …" if len(entry.files) > MOST_FILES else "")
@@ -104,7 +142,7 @@ def _row(entry: Entry, told: Told | SeqrecError, is_active: bool, n: int) -> Non
         )  # fmt: skip
         st.button(
             say("page_channels.leave_out"), key=f"data_leave_{entry.draft.id}", on_click=draft_set.leave_out,
-            args=(entry.draft.id,), type="tertiary", disabled=n == 1,
+            args=(entry.draft.id,), type="tertiary", disabled=len(found.entries) == 1,
         )  # fmt: skip
 
 
@@ -117,7 +155,8 @@ def _state(told: Told | SeqrecError) -> str:
     if told.problem is not None:
         return told.problem.message
     n = count(told.proposal.n_rows, "row")
-    return say("page_channels.ready", n=n)
+    is_whole = told.trial is not None and told.trial.whole
+    return say("page_channels.ready", n=n if is_whole else say("page_data.about", n=n))
 
 
 def _asked(found: DraftSet) -> None:
@@ -160,13 +199,12 @@ def _one(entry: Entry, told: Told | SeqrecError) -> None:
 
 def request(found: DraftSet, known: list[tuple[Entry, Told]]) -> ImportRequest:
     """Return what is to be imported: each channel as it was found or chosen."""
-    channels, gaps = [], []
+    channels, is_cut = [], many_further.is_cut([told for _, told in known])
     for entry, told in known:
         alone = request_of(entry.draft, told)
-        gaps.append(alone.session_gap_minutes)
         channels.append(
             Channel(
-                source=entry.source if len(known) > 1 else "",
+                source=entry.source if found.is_named else "",
                 paths=entry.paths,
                 files=entry.files,
                 mapping=alone.mapping,
@@ -178,6 +216,12 @@ def request(found: DraftSet, known: list[tuple[Entry, Told]]) -> ImportRequest:
         path=channels[0].paths[0],
         name=found.name.strip() or None,
         channels=tuple(channels),
-        session_gap_minutes=next((gap for gap in gaps if gap is not None), None),
+        items_path=found.items,
+        items_source=found.items_shown or None,
+        append=found.append or None,
         answers=dict(found.answers),
+        steps=found.steps,
+        without=found.without,
+        raw=found.raw,
+        session_gap_minutes=None if found.append or not is_cut else found.gap or settings().session_gap_minutes,
     )

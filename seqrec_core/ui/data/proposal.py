@@ -1,11 +1,14 @@
 """How a file would be read: the preview in the middle, each guess with its reason beside it, what it comes to above."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from seqrec_core.errors import SeqrecError
 from seqrec_core.text import count, integer, say
 from seqrec_core.ui import errors
 from seqrec_core.ui.data import account as data_account
+from seqrec_core.ui.data import calls as data_calls
 from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data import further as data_further
 from seqrec_core.ui.data import importing as data_import
@@ -14,10 +17,11 @@ from seqrec_core.ui.data import questions as data_questions
 from seqrec_core.ui.data import reading as data_reading
 from seqrec_core.ui.data import roles as data_roles
 from seqrec_core.ui.data import sets as data_sets
-from seqrec_core.ui.data.account import Account
+from seqrec_core.ui.data.account import Account, Plan
 from seqrec_core.ui.data.draft import Draft
 from seqrec_core.ui.data.told import Told, request_of, tell
 
+AT_ONCE_CELLS, WIDE = 1_000_000, 200  # more cells or columns take longer than a page may take to stand
 MANY = 0.5  # below this share of kept rows, the columns are probably not what they are taken for
 
 
@@ -29,7 +33,8 @@ def show(draft: Draft) -> None:
     except SeqrecError as error:
         _unreadable(draft, error)
         return
-    whole = data_account.counted(draft, told)
+    plan = _plan(draft, told)
+    whole = None if plan is None else data_account.counted(plan, _is_short(told))
     problem = whole if isinstance(whole, SeqrecError) else told.problem
     account = whole if isinstance(whole, Account) else None if told.trial is None else Account.of_trial(told.trial)
     head, buttons = st.columns([3, 1.15], vertical_alignment="top", gap="medium")
@@ -45,8 +50,9 @@ def show(draft: Draft) -> None:
     if problem is not None:
         errors.show(problem, draft.worded)
     data_questions.show(draft, told)
-    if account is not None and not told.unanswered and (wanted or whole or not data_account.count_soon(draft, told)):
-        data_account.show(draft, told, account)
+    soon = plan is not None and not (wanted or whole) and _is_small(draft, told) and data_account.count_soon(plan)
+    if account is not None and not told.unanswered and not soon:
+        data_account.show(account, Path(draft.shown).stem, lambda: data_account.recipe_bytes(request_of(draft, told), told))
     left, right = st.columns([1.25, 1], gap="large")
     with left:
         data_preview.show(told.proposal, told.roles, told.trial)
@@ -57,6 +63,24 @@ def show(draft: Draft) -> None:
     if wanted:
         with below:
             data_import.start(draft, request_of(draft, told), at_once=told.trial is not None and told.trial.whole)
+
+
+def _plan(draft: Draft, told: Told) -> Plan | None:
+    """Return what may be counted; None before it can be imported."""
+    if not told.ready:
+        return None
+    return Plan(request_of(draft, told), told.proposal.n_rows, lambda questions: data_draft.change(asked=tuple(questions)))
+
+
+def _is_short(told: Told) -> bool:
+    """Whether it is counted before the page is drawn."""
+    cells = told.proposal.n_rows * told.proposal.preview.width
+    return told.trial is not None and told.trial.whole and cells <= AT_ONCE_CELLS and told.proposal.preview.width <= WIDE
+
+
+def _is_small(draft: Draft, told: Told) -> bool:
+    """Whether it is counted once the page stands."""
+    return data_calls.is_small(draft.file, told.proposal.n_rows, told.proposal.preview.width)
 
 
 def _headline(draft: Draft, told: Told, account: Account | None) -> None:

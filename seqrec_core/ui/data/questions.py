@@ -14,6 +14,7 @@ from seqrec_core.ui.data.told import Told, tried_with
 
 MOST_COMPARED = 4  # answers whose rows are shown side by side
 MOST_ROWS = 3
+SKIPPED = "skip_lines"
 
 
 def show(draft: Draft, told: Told) -> None:
@@ -34,7 +35,7 @@ def _choice(draft: Draft, question: Question) -> None:
         answers,
         index=answers.index(given) if given in answers else None,
         captions=[errors.plain(meaning) for _, meaning in question.options],
-        format_func=_label,
+        format_func=lambda answer: _label(question.code, answer),
         key=key,
         horizontal=True,
         on_change=_answer,
@@ -42,8 +43,10 @@ def _choice(draft: Draft, question: Question) -> None:
     )
 
 
-def _label(answer: str) -> str:
+def _label(code: str, answer: str) -> str:
     """Name an answer for people: where the catalogue has words for it, in these."""
+    if code == SKIPPED and answer.isdigit():
+        return say("page_data.answer.line", n=int(answer) + 1)
     key = f"page_data.answer.{answer}"
     return say(key) if has_sentence(key) else errors.plain(answer)
 
@@ -64,7 +67,7 @@ def _compare(draft: Draft, told: Told, question: Question) -> None:
     st.caption(say("page_data.question.differ"))
     for cell, (answer, _), table in zip(st.columns(len(tables), gap="small"), question.options, tables, strict=True):
         with cell:
-            st.caption(f"**{_label(answer)}**")
+            st.caption(f"**{_label(question.code, answer)}**")
             if table is None:
                 st.caption(say("page_data.question.none"))
                 continue

@@ -144,7 +144,9 @@ def _pick(draft: Draft, proposal: Proposal | None, part: Part) -> None:
 def _label(part: Part, option: object, found: object) -> str:
     if option is not None:
         return part.label(option)
-    return say("page_data.read.find") if found is None else part.label(found)
+    if found is None:
+        return say("page_data.read.zone" if part is ZONE else "page_data.read.find")
+    return part.label(found)
 
 
 def _reason(proposal: Proposal | None, part: Part, chosen: bool) -> str:

@@ -88,7 +88,7 @@ def done(now: Context) -> None:
     report = data_calls.report(now.dataset)
     st.subheader(say("page_data.done.title"), anchor=False)
     st.caption(errors.plain(_account(now.dataset, report)))
-    lines = [data_reading.told(_as_dict(report.recipe.get("read"))), _roles(report)]
+    lines = _readings(report)
     lines += [errors.plain(fix.sentence) for fix in report.fixes if fix.key != "data.fix.encoding"]  # the first line says it
     left_out = unsaid(report.fixes, report.rejected)
     lines += [errors.plain(say("page_data.done.left_out", n=count(n, "row"), reason=reason)) for reason, n in left_out.items()]
@@ -106,13 +106,25 @@ def _account(info: DatasetInfo, report: ImportReport) -> str:
     return say("page_data.done.account", file=info.source[:FILE_LIMIT] or info.name, **numbers)
 
 
-def _roles(report: ImportReport) -> str:
+def _readings(report: ImportReport) -> list[str]:
+    """Say how each file was read and what its columns were taken for; of channels, one line each."""
+    channels = report.recipe.get("channels")
+    if not isinstance(channels, list) or len(channels) < 2:
+        return [data_reading.told(_as_dict(report.recipe.get("read"))), errors.plain(_roles(report.mapping.roles()))]
+    lines = []
+    for channel in map(_as_dict, channels):
+        roles = {role: str(column) for role, column in _as_dict(channel.get("mapping")).items()}
+        told = f"{data_reading.told(_as_dict(channel.get('read')))}. {errors.plain(_roles(roles))}"
+        lines.append(say("page_channels.read", source=errors.plain(str(channel.get("source", ""))), told=told))
+    return lines
+
+
+def _roles(roles: dict[str, str]) -> str:
     """Say which column plays which role."""
     parts = [
-        say("page_data.done.role", role=say(f"page_data.role.{role}.short"), column=column)
-        for role, column in report.mapping.roles().items()
+        say("page_data.done.role", role=say(f"page_data.role.{role}.short"), column=column) for role, column in roles.items()
     ]
-    return errors.plain(say("page_data.done.columns", roles=", ".join(parts)))
+    return say("page_data.done.columns", roles=", ".join(parts))
 
 
 def _rejected(report: ImportReport) -> None:
