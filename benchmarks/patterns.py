@@ -73,8 +73,10 @@ def one_round(page: Page) -> dict[str, list[float]]:
         add("support down", press(page, "Least support", "ArrowLeft"))
     for key in ("ArrowLeft", "ArrowRight"):
         add("length", press(page, "Events in a pattern", key, 1))
-    for option in ("at most 3 steps", "nothing", "anything"):
-        add("gap", pick(page, "Between two events", option))
+    for option in ("at most 3 steps", "none", "any number"):
+        add("gap in steps", pick(page, "Steps between", option))
+    for option in ("at most 5 min", "at most 1 h", "any time"):
+        add("gap in time", pick(page, "Time between", option))
     for name in ("Before an event", "Compare", "Unusual", "Patterns"):
         add(f"question: {name}", press_button(page, name))
     return times

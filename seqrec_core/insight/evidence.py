@@ -11,7 +11,7 @@ from seqrec_core.data.log import EventLog
 from seqrec_core.data.sequences import SequenceDataset, Sequences
 from seqrec_core.insight.weeks import END, RATE, START, N, weeks_of
 from seqrec_core.mining.between import Between, between
-from seqrec_core.mining.matching import matches, supporting
+from seqrec_core.mining.matching import Rules, matches, supporting
 from seqrec_core.mining.types import Match
 from seqrec_core.segments.columns import as_text, first_values, values_of
 from seqrec_core.stats.intervals import wilson_interval
@@ -48,21 +48,21 @@ class Evidence:
     trend: pl.DataFrame
 
 
-def evidence(sequences: Sequences, items: tuple[str, ...], max_gap: int | None = None, n_examples: int = EXAMPLES) -> Evidence:
+def evidence(sequences: Sequences, items: tuple[str, ...], rules: Rules = None, n_examples: int = EXAMPLES) -> Evidence:
     """Collect what stands behind a pattern.
 
     Args:
         sequences: what was searched.
         items: labels, first to last.
-        max_gap: as in the search.
+        rules: the terms of the search, or only its `max_gap`.
         n_examples: most examples.
 
     Raises:
         BadInput: no label is given.
         NotFound: a label that does not occur.
     """
-    rows = supporting(sequences, items, max_gap)
-    found = matches(sequences, items, max_gap, limit=len(rows)) if len(rows) else []
+    rows = supporting(sequences, items, rules)
+    found = matches(sequences, items, rules, limit=len(rows)) if len(rows) else []
     picked = np.unique(np.linspace(0, len(found) - 1, min(n_examples, len(found))).astype(int)).tolist()
     examples = tuple(found[at] for at in picked)
     users = len(np.unique(sequences.owner[rows]))

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
-from seqrec_core.mining.matching import Grid, codes_of, occurrences
+from seqrec_core.mining.matching import Grid, Rules, codes_of, occurrences
 from seqrec_core.mining.preceding import Cut
 from seqrec_core.stats.intervals import newcombe_interval, wilson_interval
 
@@ -35,7 +35,7 @@ class Instead:
     left_out: int
 
 
-def instead(cut: Cut, items: tuple[str, ...] | list[str], max_gap: int | None = None, floor: int = 1) -> Instead:
+def instead(cut: Cut, items: tuple[str, ...] | list[str], rules: Rules = None, floor: int = 1) -> Instead:
     """Count what comes next after the earliest end of a pattern: the first event of a later step.
 
     Each sequence counts once. Those that reach the event are seen up to it, so that the event itself is what comes next where
@@ -44,7 +44,7 @@ def instead(cut: Cut, items: tuple[str, ...] | list[str], max_gap: int | None = 
     Args:
         cut: sequences up to the event.
         items: the pattern, first to last.
-        max_gap: as in the search.
+        rules: the terms of the search, or only its `max_gap`.
         floor: fewest distinct users of a row that is shown.
 
     Raises:
@@ -52,7 +52,7 @@ def instead(cut: Cut, items: tuple[str, ...] | list[str], max_gap: int | None = 
         NotFound: a label that does not occur.
     """
     sequences = cut.sequences
-    rows, after = _next(cut, codes_of(sequences, items), max_gap)
+    rows, after = _next(cut, codes_of(sequences, items), rules)
     is_in = cut.reached[rows]
     n, n_reached = int((~is_in).sum()), int(is_in.sum())
     codes = np.unique(after)
@@ -67,14 +67,14 @@ def instead(cut: Cut, items: tuple[str, ...] | list[str], max_gap: int | None = 
     return Instead(frame, n, n_reached, n - int(count[shown].sum()))
 
 
-def _next(cut: Cut, codes: list[int], max_gap: int | None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _next(cut: Cut, codes: list[int], rules: Rules) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the sequences that hold a pattern and the code of what comes next, int64[n] both.
 
     The code after the labels stands for the event of the cut, the one after that for nothing more.
     """
     sequences, n_labels = cut.sequences, len(cut.sequences.labels)
     grid = Grid.of(sequences)
-    ends = occurrences(sequences, grid, codes, max_gap)[-1]
+    ends = occurrences(sequences, grid, codes, rules)[-1]
     rows, first = np.unique(grid.rows[ends], return_index=True)
     ends = ends[first]
     later = np.searchsorted(grid.steps, grid.steps[ends], side="right")

@@ -11,6 +11,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.mining.holding import holding
+from seqrec_core.mining.matching import Rules
 from seqrec_core.mining.transitions import pairs
 from seqrec_core.mining.types import MiningResult
 from seqrec_core.stats.tests import benjamini_yekutieli
@@ -48,7 +49,7 @@ def interest(
         BadInput: no copies.
     """
     found, copied = result.frame, drawn(sequences, copies, seed, most_events)
-    table = judged(sequences, found[c.ITEMS].to_list(), found[c.SUPPORT_COUNT].to_list(), copied, result.terms.max_gap)
+    table = judged(sequences, found[c.ITEMS].to_list(), found[c.SUPPORT_COUNT].to_list(), copied, result.terms)
     return table.sort([-pl.col(Z), -pl.col(c.SUPPORT_COUNT), pl.col(c.ITEMS).list.join("\x1f")])
 
 
@@ -89,7 +90,7 @@ def drawn(sequences: Sequences, copies: int = COPIES, seed: int = 0, most_events
 
 
 def judged(
-    sequences: Sequences, patterns: list[list[str]], counts: list[int], copies: Copies, max_gap: int | None = None
+    sequences: Sequences, patterns: list[list[str]], counts: list[int], copies: Copies, rules: Rules = None
 ) -> pl.DataFrame:
     """Say of given patterns what `interest` says, in their order.
 
@@ -98,12 +99,12 @@ def judged(
         patterns: labels of each, first to last.
         counts: support count of each.
         copies: of the log.
-        max_gap: as in the search.
+        rules: the terms of the search, or only its `max_gap`.
 
     Raises:
         NotFound: a label that does not occur.
     """
-    held = [holding(part, patterns, max_gap).counts for part in copies.parts]
+    held = [holding(part, patterns, rules).counts for part in copies.parts]
     n, expected = max(len(sequences), 1), np.sum(held, axis=0) / copies.n
     steady = np.clip(expected, 1 / copies.n, n - 1 / copies.n)
     z = (np.array(counts, np.int64) - expected) / np.sqrt(steady * (1 - steady / n) * (1 + 1 / copies.n))

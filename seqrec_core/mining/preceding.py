@@ -78,7 +78,7 @@ def preceding(cut: Cut, result: MiningResult) -> pl.DataFrame:
         interval, then by support, then the shorter first.
     """
     lists = result.frame[c.ITEMS].to_list()
-    held = holding(cut.sequences, lists, result.terms.max_gap)
+    held = holding(cut.sequences, lists, result.terms)
     hit = np.concatenate([[0], np.cumsum(cut.reached[held.rows])])
     count, n_held = np.diff(hit[held.bounds]), held.counts
     n, base = max(len(cut.reached), 1), float(cut.reached.mean()) if len(cut.reached) else 0.0

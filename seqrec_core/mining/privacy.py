@@ -33,6 +33,7 @@ def distinct_users(result: MiningResult, sequences: Sequences, most: int) -> NDA
         sequences: what was searched.
         most: stop counting there.
     """
+    from seqrec_core.mining.holding_kernels import rows_by_label
     from seqrec_core.mining.matching_kernels import users_up_to
 
     terms, table = result.terms, result.table
@@ -42,11 +43,10 @@ def distinct_users(result: MiningResult, sequences: Sequences, most: int) -> NDA
     codes = np.array([index[label] for label in table.labels], np.int64)[own % n] if len(own) else np.empty(0, np.int64)
     values, _, offsets = arrays(sequences)
     grid = Grid.of(sequences)
-    held = np.unique(values.astype(np.int64) * len(sequences) + grid.rows)
-    bounds = np.searchsorted(held, np.arange(len(index) + 1) * len(sequences))
+    by_label = rows_by_label(values, offsets, len(sequences.labels))
     times = sequences.times if terms.uses_time and sequences.times is not None else np.empty(0, np.int64)
     is_plain = terms.min_gap == 1 and not terms.uses_time and not terms.baskets
     owner = sequences.owner.astype(np.int64)
-    users = (owner, int(owner.max(initial=-1)) + 1, held % len(sequences), bounds)
+    users = (owner, int(owner.max(initial=-1)) + 1, *by_label)
     patterns = (codes, starts, own >= n, is_plain, rules_of(terms), most)
     return np.asarray(users_up_to(values, grid.steps, np.require(times, np.int64, ["C", "W"]), offsets, *users, *patterns))

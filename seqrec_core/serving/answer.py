@@ -271,10 +271,11 @@ def open_run(home: Home, run_id: str) -> ReadyRun:
 
 def warm(home: Home) -> None:
     """Import what the first answer would wait for, load the newest run and then the compiled pattern search."""
-    from seqrec_core.mining import engine
+    from seqrec_core.mining import engine, recounting
 
     _warm_run(home)
     engine.warm()
+    recounting.warm()
 
 
 def _warm_run(home: Home) -> None:

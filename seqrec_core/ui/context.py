@@ -21,10 +21,11 @@ NAMES: tuple[str, ...] = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "d
 # How Journeys is set: columns, events a column, hidden events, first and last event, the event in the middle, steps of the
 # funnel, whether they follow directly, repeats counted as one, the event whose doers are compared with the rest.
 NAMES += ("steps", "top", "hide", "start", "end", "at", "funnel", "strict", "once", "vs")
-# How Patterns is set: question, view, least support (percent), lengths, largest gap in steps and in time, kind, most patterns,
+# How Patterns is set: question, view, least support (percent), lengths, largest gap in steps and in time, longest
+# time, kind, most patterns,
 # repeats kept, labels that a pattern holds, starts and ends with, the event types read, the chosen pattern; the event that
 # others precede; the two groups compared and with how many permutations; the chosen sequence.
-NAMES += ("tab", "show", "sup", "len", "gap", "wait", "kind", "most", "rep", "has", "first", "last", "types", "pat")
+NAMES += ("tab", "show", "sup", "len", "gap", "wait", "span", "kind", "most", "rep", "has", "first", "last", "types", "pat")
 NAMES += ("goal", "a", "b", "draws", "row")
 # A saved group is named `seg=saved:<name>`, a value of a column `seg=<column>=<value>`.
 SAVED = "saved:"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from seqrec_core import columns as c
 from seqrec_core.data.importing import import_log
 from seqrec_core.data.mapping import ImportRequest
+from seqrec_core.mining.engine import mine
 from seqrec_core.mining.matching import supporting
 from seqrec_core.segments.select import select
 from seqrec_core.segments.types import Segment
@@ -247,9 +248,48 @@ def test_a_filter_is_answered_without_a_search(trained_home: Home, open_page: Op
     open_page("patterns")
     monkeypatch.setattr(patterns_search, "mine", lambda *_: pytest.fail("searched again"))
     first = searched()[1].frame
-    for values in ({"len": "2-3"}, {"kind": "all"}, {"kind": "maximal"}, {"most": "20"}, {"last": THEN}, {"sup": "2"}):
-        assert searched(**values)[1].frame.height > 0
+    filters = [{"len": "2-3"}, {"kind": "all"}, {"kind": "maximal"}, {"most": "20"}, {"last": THEN}, {"sup": "2"}]
+    filters += [{"gap": "1"}, {"gap": "3", "kind": "all"}, {"wait": "3600"}, {"span": "300"}, {"types": "view"}]
+    filters += [{"gap": "2", "wait": "60", "types": "view,cart"}, {"sup": "1", "span": "1800", "last": THEN}]
+    for values in filters:
+        assert searched(**values)[1].frame.height > 0, values
     assert searched(sup="2")[1].frame.height < first.height
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"gap": "2", "of": "event"}, {"wait": "60"}, {"span": "300", "gap": "3"}, {"types": "view,cart", "of": "event", "gap": "1"}],
+    ids=str,
+)
+def test_what_a_limit_leaves_is_what_a_search_under_it_finds(trained_home: Home, open_page: Open, values: dict[str, str]):
+    open_page("patterns")
+    found = searched(**values, kind="all", len="1-5")[1]
+    plain = mine(found.reading.sequences, found.terms).frame.select(c.ITEMS, c.SUPPORT_COUNT)
+    shown = found.everything.frame.select(c.ITEMS, c.SUPPORT_COUNT)
+    assert shown.height >= 5
+    assert shown.equals(plain.join(shown.select(c.ITEMS), on=c.ITEMS, how="semi", maintain_order="left"))
+    few = plain.join(shown.select(c.ITEMS), on=c.ITEMS, how="anti")[c.ITEMS].to_list()
+    owner, sequences = found.reading.sequences.owner, found.reading.sequences
+    assert all(len(set(owner[supporting(sequences, items, found.terms)])) < 5 for items in few)
+
+
+def test_a_limit_in_time_holds_for_the_chosen_pattern_too(trained_home: Home, open_page: Open):
+    found = searched(wait="60")[1]
+    items = tuple(found.frame[c.ITEMS][0])
+    shown = open_page("patterns", wait="60", pat=",".join(items))
+    n = len(supporting(found.reading.sequences, items, found.terms))
+    assert f"{n} sessions" in [metric.delta for metric in shown.metric]
+    assert any("at most 1 min apart" in caption.value for caption in shown.caption)
+    button(shown, f"Light up these {n} sessions").click().run()
+    assert any(caption.value.startswith(f"{n} sessions") for caption in shown.caption)
+
+
+def test_limits_that_leave_nothing_offer_rarer_patterns(trained_home: Home, open_page: Open):
+    shown = open_page("patterns", wait="10", gap="1", len="5-8")
+    assert shown.info
+    button(shown, "Look at rarer patterns too").click().run()
+    assert not shown.exception
+    assert "sup" in shown.query_params
 
 
 def test_a_search_that_a_person_stops_says_so_and_can_begin_again(trained_home: Home, open_page: Open):

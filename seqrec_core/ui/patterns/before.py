@@ -148,7 +148,7 @@ def _panel(room: Room, before: Before, items: tuple[str, ...], event: str, name:
         support = n_reached / max(room.n, 1)
         st.caption(say("page_patterns.panel.both", n=count(n_reached, room.unit), share=percent(support), event=name))
         patterns_saving.actions(room, items, held.rows[~reached], "light.never", never=event)
-    return patterns_calls.going_elsewhere(before, room.chosen.gap, items)
+    return patterns_calls.going_elsewhere(before, room.chosen.rules, items)
 
 
 def _instead(room: Room, found: Instead, items: tuple[str, ...], event: str) -> None:

@@ -66,42 +66,42 @@ def _surest_first(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort(by, descending=[True, True, False], maintain_order=True)
 
 
-def going_elsewhere(before: Before, gap: int | None, items: tuple[str, ...]) -> Instead:
+def going_elsewhere(before: Before, terms: MiningTerms, items: tuple[str, ...]) -> Instead:
     """Return where those go next who hold a pattern and never reach the event.
 
     Raises:
         NotFound: a label that does not occur.
     """
-    return _elsewhere(before.reading.key, gap, items, before.cut)
+    return _elsewhere(before.reading.key, terms, items, before.cut)
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
-def _elsewhere(key: Key, gap: int | None, items: tuple[str, ...], _cut: Cut) -> Instead:
-    return instead(_cut, items, gap, FLOOR)
+def _elsewhere(key: Key, terms: MiningTerms, items: tuple[str, ...], _cut: Cut) -> Instead:
+    return instead(_cut, items, terms, FLOOR)
 
 
-def held(reading: Reading, gap: int | None, items: tuple[str, ...]) -> Evidence:
+def held(reading: Reading, terms: MiningTerms, items: tuple[str, ...]) -> Evidence:
     """Return who holds a pattern, one occurrence in each, what lies between its events, and in which weeks.
 
     Raises:
         NotFound: a label that does not occur.
     """
-    return _held(reading.key, gap, items, reading.sequences)
+    return _held(reading.key, terms, items, reading.sequences)
 
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
-def _held(key: Key, gap: int | None, items: tuple[str, ...], _sequences: Sequences) -> Evidence:
-    return evidence(_sequences, items, gap, EVERY_EXAMPLE)
+def _held(key: Key, terms: MiningTerms, items: tuple[str, ...], _sequences: Sequences) -> Evidence:
+    return evidence(_sequences, items, terms, EVERY_EXAMPLE)
 
 
-def surprise(reading: Reading, gap: int | None, items: tuple[str, ...], n_held: int) -> dict[str, object]:
+def surprise(reading: Reading, terms: MiningTerms, items: tuple[str, ...], n_held: int) -> dict[str, object]:
     """Return how far a pattern is from what a first-order chain gives: `expected, ratio, z, is_dull, …`."""
-    return _surprise(reading.key, gap, items, n_held, reading.sequences)
+    return _surprise(reading.key, terms, items, n_held, reading.sequences)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _surprise(key: Key, gap: int | None, items: tuple[str, ...], n_held: int, _sequences: Sequences) -> dict[str, object]:
-    found = judged(_sequences, [list(items)], [n_held], _copies(key, _sequences), gap)
+def _surprise(key: Key, terms: MiningTerms, items: tuple[str, ...], n_held: int, _sequences: Sequences) -> dict[str, object]:
+    found = judged(_sequences, [list(items)], [n_held], _copies(key, _sequences), terms)
     return found.with_columns(dullness()).row(0, named=True)
 
 

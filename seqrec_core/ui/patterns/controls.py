@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from seqrec_core import columns as c
-from seqrec_core.text import integer, percent, say
+from seqrec_core.text import duration, integer, percent, say
 from seqrec_core.ui import context, loaders
 from seqrec_core.ui.journeys.state import packed, views_of
 from seqrec_core.ui.patterns import export as patterns_export
 from seqrec_core.ui.patterns.room import Room
 from seqrec_core.ui.patterns.search import Search, share_of
-from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LONGEST, MOST, TABS, VIEWS, choose_of, lengths_of
+from seqrec_core.ui.patterns.state import FLOOR, GAPS, KINDS, LONGEST, MOST, TABS, VIEWS, WAITS, choose_of, lengths_of
 
 STOPS = 40
 
@@ -78,19 +78,26 @@ def _put(key: str, name: str, default: str = "") -> None:
 
 def terms(room: Room, search: Search, *, kinds: bool = True) -> None:
     """Set the search and the filters; without `kinds`, closed and maximal patterns are no question here."""
-    support, length, far, last, more = st.columns([2.1, 1.3, 1.6, 1.8, 1.1], gap="medium", vertical_alignment="bottom")
+    has_times = room.now.dataset.has_times
+    widths = [1.9, 1.2, 1.3, 1.4, 1.6, 1.0] if has_times else [2.1, 1.3, 1.6, 1.8, 1.1]
+    support, length, far, *wait, last, more = st.columns(widths, gap="small", vertical_alignment="bottom")
     with support:
         _support(search, room.units)
     with length:
         _lengths(room)
     with far:
         gap(room)
+    if wait:
+        with wait[0]:
+            _choice("wait", WAITS, room.chosen.wait or 0)
     with last:
         _labels(room, search, "last", room.chosen.last)
     with more, st.popover(say("page_patterns.more"), width="stretch"):
         _labels(room, search, "has", room.chosen.has)
         _labels(room, search, "first", room.chosen.first)
         _types(room)
+        if has_times:
+            _choice("span", WAITS, room.chosen.span or 0)
         if kinds:
             _choice("kind", KINDS, room.chosen.kind)
             _choice("most", MOST, room.chosen.most or 0)
@@ -188,6 +195,8 @@ def _option(name: str, option: object) -> str:
         return say(f"page_patterns.kind.{option}")
     if option == 0:
         return say(f"page_patterns.{name}.any")
+    if name in ("wait", "span"):
+        return say(f"page_patterns.{name}.at_most", time=duration(float(str(option))))
     if option == 1:
         return say("page_patterns.gap.one")
     return say(f"page_patterns.{name}.at_most", n=option)

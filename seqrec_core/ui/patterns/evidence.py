@@ -124,7 +124,7 @@ def _who(room: Room, mix: pl.DataFrame) -> None:
     headings = {name: say(f"page_patterns.column.{name}") for name in (COLUMN, VALUE, HELD)}
     shares = {name: st.column_config.NumberColumn(say(f"page_patterns.column.{name}"), format="percent") for name in SHARES}
     chart.chart(
-        figures.mix(rows, room.dark),
+        figures.mix(rows, room.dark, width=380),
         key="patterns_who",
         alt=say("page_patterns.who.alt", n=rows.height, title=title),
         table=mix.select(COLUMN, VALUE, HELD, SHARE_HELD, SHARE_ALL),

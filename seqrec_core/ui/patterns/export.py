@@ -58,6 +58,8 @@ def as_json(room: Room, search: Search) -> bytes:
         "event_types": list(room.chosen.types),
         "privacy_floor": FLOOR,
         "max_gap": search.terms.max_gap,
+        "max_gap_seconds": search.terms.max_gap_seconds,
+        "max_span_seconds": search.terms.max_span_seconds,
         "complete": result.complete,
     }
     titles = room.named(search.frame)[c.ITEMS].to_list()

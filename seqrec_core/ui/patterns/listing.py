@@ -22,7 +22,7 @@ from seqrec_core.ui.patterns import controls as patterns_controls
 from seqrec_core.ui.patterns import evidence as patterns_evidence
 from seqrec_core.ui.patterns import panel as patterns_panel
 from seqrec_core.ui.patterns.room import Room, is_baskets
-from seqrec_core.ui.patterns.search import Search, filtered, search
+from seqrec_core.ui.patterns.search import Search, filtered, search, share_of
 from seqrec_core.ui.patterns.state import FILTERS, FLOOR, choose_of, lengths_of, pick, without_filters
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def draw(room: Room, head: "DeltaGenerator") -> None:
 def _try_what_all_share(room: Room, found: Search) -> None:
     """Look at event types or categories at a first visit, where items are too many for any to repeat."""
     of = default_of(loaders.arrays(room.now.dataset).arrays)
-    is_first = not any(context.get(name) for name in ("of", "sup", "len", "gap", "kind", "pat", *FILTERS))
+    is_first = not any(context.get(name) for name in ("of", "sup", "len", "gap", "wait", "span", "kind", "pat", *FILTERS))
     if is_first and of != room.chosen.of and not found.frame.height:
         choose_of(of)
         st.rerun()
@@ -157,8 +157,7 @@ def subtitle(room: Room, found: Search, name: str, rows: int, **values: object) 
     if not rows:
         return room.who()
     parts = [room.who(), say(f"page_patterns.subtitle.{name}", n=integer(rows), of=integer(found.frame.height), **values)]
-    if room.chosen.gap is not None:
-        parts.append(say("page_patterns.subtitle.gap", n=count(room.chosen.gap, "step")))
+    parts.extend(room.far())
     if found.found.left_out:
         left_out = {"n": count(found.found.left_out, "pattern"), "floor": FLOOR}
         parts.append(say("page_patterns.subtitle.left_out", **left_out))
@@ -288,13 +287,19 @@ def nothing(room: Room, found: Search) -> None:
         st.caption(say("page_patterns.empty.baskets"))
     if found.found.left_out:
         st.caption(say("page_patterns.subtitle.left_out", n=count(found.found.left_out, "pattern"), floor=FLOOR))
+    rarer = max(FLOOR, found.terms.min_count // 4)
+    if rarer < found.terms.min_count and (chosen.gap is not None or chosen.in_time or chosen.types):
+        label = say("page_patterns.empty.rarer", n=count(rarer, room.unit))
+        values = {"sup": share_of(rarer, found.n)}
+        st.button(label, key="patterns_rarer", type="primary", on_click=context.put, kwargs=values)
     if (
         found.terms.min_count != found.suggested
         or (low, high) != lengths_of(chosen.tab)
         or chosen.gap is not None
+        or chosen.in_time
         or chosen.types
     ):
-        gone = dict.fromkeys(("sup", "len", "gap", "kind", "types"))
+        gone = dict.fromkeys(("sup", "len", "gap", "wait", "span", "kind", "types"))
         st.button(say("page_patterns.empty.reset"), key="patterns_reset", type="primary", on_click=context.put, kwargs=gone)
     elif room.unit == "session":
         users = {"unit": "user", "sup": None}

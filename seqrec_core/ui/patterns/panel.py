@@ -44,7 +44,7 @@ def panel(room: Room, search: Search, items: tuple[str, ...]) -> tuple[Evidence,
 def held_by_enough(room: Room, reading: Reading, items: tuple[str, ...]) -> Evidence | None:
     """Return who holds a pattern; where it cannot be shown, say why and return None."""
     try:
-        held = patterns_calls.held(reading, room.chosen.gap, items)
+        held = patterns_calls.held(reading, room.chosen.rules, items)
     except NotFound as error:
         errors.show(error)
         _first()
@@ -122,7 +122,7 @@ def surprise(room: Room, search: Search, items: tuple[str, ...], n: int) -> None
     """Say whether a pattern's own transitions explain it: then it says nothing that its steps do not."""
     if len(items) < 2:
         return
-    row = patterns_calls.surprise(search.reading, search.terms.max_gap, items, n)
+    row = patterns_calls.surprise(search.reading, room.chosen.rules, items, n)
     values = {"expected": percent(float(row[EXPECTED]) / max(room.n, 1)), "units": room.units}  # type: ignore[arg-type]
     if row[IS_DULL]:
         st.markdown(f":material/remove: {say('page_patterns.surprise.dull', **values)}")

@@ -32,11 +32,18 @@ class Reading:
         key: names them.
         sequences: labels are ids.
         most: sequences that hold the most frequent label.
+        wide: the same with events of all types, where only some are read.
     """
 
     key: Key
     sequences: Sequences
     most: int
+    wide: "Reading | None" = None
+
+    @property
+    def whole(self) -> "Reading":
+        """The sequences with events of all types: whatever is frequent in a part of them is frequent in these."""
+        return self.wide or self
 
 
 def key_of(now: Context, chosen: Setting) -> Key:
@@ -53,6 +60,9 @@ def whole(now: Context, of: Of) -> Sequences:
 def reading(now: Context, chosen: Setting) -> Reading:
     """Return the sequences of the group that is looked at, as the page is set."""
     key = key_of(now, chosen)
+    if chosen.types:
+        found = _reading(key, whole(now, chosen.of), whole(now, "event"), chosen.types, chosen.once)
+        return replace(found, wide=reading(now, replace(chosen, types=())))
     return _reading(key, whole(now, chosen.of), whole(now, "event"), chosen.types, chosen.once)
 
 
@@ -141,9 +151,13 @@ def before(now: Context, chosen: Setting, event: str, are_types: bool) -> Before
     """
     events = whole(now, "event")
     of = whole(now, chosen.of)
-    return _before(
+    found = _before(
         (*key_of(now, chosen), "before", event), of, events, events if are_types else of, event, chosen.types, chosen.once
     )
+    if not chosen.types:
+        return found
+    wide = before(now, replace(chosen, types=()), event, are_types).reading
+    return replace(found, reading=replace(found.reading, wide=wide))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
-from seqrec_core.text import count, say
+from seqrec_core.text import count, duration, say
 from seqrec_core.ui import context, loaders
 from seqrec_core.ui.chart import is_dark
 from seqrec_core.ui.context import Context
@@ -61,6 +61,17 @@ class Room:
         """Return a frame with the names of its items in place of their ids."""
         lists = [[self.names.get(item, item) for item in items] for items in frame[c.ITEMS].to_list()]
         return frame.with_columns(pl.Series(c.ITEMS, lists, pl.List(pl.String)))
+
+    def far(self) -> list[str]:
+        """Say how far apart the events of a pattern may be, a part for each limit."""
+        chosen, parts = self.chosen, []
+        if chosen.gap is not None:
+            parts.append(say("page_patterns.subtitle.gap", n=count(chosen.gap, "step")))
+        if chosen.wait is not None:
+            parts.append(say("page_patterns.subtitle.wait", time=duration(chosen.wait)))
+        if chosen.span is not None:
+            parts.append(say("page_patterns.subtitle.span", time=duration(chosen.span)))
+        return parts
 
     def who(self) -> str:
         """Say how many are looked at, which group, and how they are read."""

@@ -30,7 +30,7 @@ def segment_of(room: Room, name: str, rows: NDArray[np.int64], rule: str) -> Seg
     """Return the segment of some sequences of the page.
 
     It is a rule, within the group that is looked at, where that gives exactly these: new sessions that do the same belong to it
-    then. Direct repeats counted once under a limit on gaps, or only some event types, cannot be said in a rule.
+    then. Limits in time, direct repeats counted once under a limit on gaps, or only some event types, cannot be said in a rule.
 
     Args:
         room: the page.
@@ -41,7 +41,7 @@ def segment_of(room: Room, name: str, rows: NDArray[np.int64], rule: str) -> Seg
     now, loaded = room.now, loaders.arrays(room.now.dataset)
     members = loaders.members(now.dataset, now.unit, now.segment)[rows]
     base = now.segment or Segment(name=name)
-    if not base.rule or base.unit == now.unit:
+    if not room.chosen.in_time and (not base.rule or base.unit == now.unit):
         try:
             joined = f"({base.rule}) and {rule}" if base.rule else rule
             living = Segment.model_validate({**base.model_dump(), "name": name, "rule": joined, "unit": now.unit})
@@ -98,10 +98,10 @@ def segment_name(room: Room, items: tuple[str, ...], never: str = "") -> str:
     parts = [room.path(items)]
     if never:
         parts.append(say("page_patterns.save.never", event=never))
-    if room.chosen.gap is not None:
-        parts.append(say("page_patterns.subtitle.gap", n=count(room.chosen.gap, "step")))
-        if room.chosen.once:
-            parts.append(say("page_patterns.once.short"))
+    far = room.far()
+    parts.extend(far)
+    if far and room.chosen.once:
+        parts.append(say("page_patterns.once.short"))
     parts.extend(room.chosen.types)
     if room.unit == "user":
         parts.append(room.units)

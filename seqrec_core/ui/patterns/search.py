@@ -15,9 +15,11 @@ import streamlit as st
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.insight.folding import folded
-from seqrec_core.mining.engine import mine
+from seqrec_core.mining.covering import reach_of
+from seqrec_core.mining.engine import mine, searched
 from seqrec_core.mining.measures import LENGTH, measured
 from seqrec_core.mining.privacy import with_users
+from seqrec_core.mining.recounting import recounted
 from seqrec_core.mining.remining import narrowed
 from seqrec_core.mining.suggest import sensible_min_count
 from seqrec_core.mining.types import MiningResult, MiningTerms
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 MAX_PATTERNS, MAX_SECONDS = 20_000, 8.0
+WIDE_PATTERNS, WIDE_SECONDS = 5_000, 0.3  # of a search without limits that others are counted from
 MOST_SEARCHES, MOST_FOUND = 4, 12
 UNDER = "under"  # row of the pattern that one is folded under
 QUIET_SECONDS, TICK_SECONDS = 0.4, 0.25
@@ -78,6 +81,7 @@ class Shelf:
     def __init__(self) -> None:
         self.lock = Lock()
         self.searches: list[MiningResult] = []
+        self.counted: list[MiningResult] = []
         self.found: OrderedDict[MiningTerms, Found] = OrderedDict()
 
     def put(self, terms: MiningTerms, found: Found) -> None:
@@ -92,9 +96,14 @@ class Shelf:
         with self.lock:
             self.searches = [result, *self.searches][:MOST_SEARCHES]
 
+    def keep_counted(self, result: MiningResult) -> None:
+        """Keep what was counted from a search, beside the searches."""
+        with self.lock:
+            self.counted = [result, *self.counted][:MOST_SEARCHES]
+
     def narrowed(self, terms: MiningTerms) -> MiningResult | None:
         """Answer from what is known, None where that says too little."""
-        return next((found for had in self.searches if (found := narrowed(had, terms)) is not None), None)
+        return next((found for had in (*self.searches, *self.counted) if (found := narrowed(had, terms)) is not None), None)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -103,9 +112,9 @@ def _shelf(key: Key) -> Shelf:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def suggested(key: Key, gap: int | None, _sequences: Sequences) -> int:
-    """Return a least support that gives a readable number of patterns, whatever lengths are looked at."""
-    return max(FLOOR, sensible_min_count(_sequences, gap))
+def suggested(key: Key, _sequences: Sequences) -> int:
+    """Return a least support that gives a readable number of patterns, whatever lengths and distances are looked at."""
+    return max(FLOOR, sensible_min_count(_sequences))
 
 
 def search(room: Room, reading: Reading, place: "DeltaGenerator") -> Search:
@@ -120,10 +129,12 @@ def search(room: Room, reading: Reading, place: "DeltaGenerator") -> Search:
         BadInput: terms that cannot be met.
     """
     chosen = room.chosen
-    fits = suggested(reading.key, chosen.gap, reading.sequences)
+    fits = suggested(reading.whole.key, reading.whole.sequences)
     terms = MiningTerms(
         fits if chosen.share is None else least(chosen.share, len(reading.sequences)),
         max_gap=chosen.gap,
+        max_gap_seconds=chosen.wait,
+        max_span_seconds=chosen.span,
         max_length=chosen.longest,
         max_patterns=MAX_PATTERNS,
         max_seconds=MAX_SECONDS,
@@ -137,18 +148,39 @@ def search(room: Room, reading: Reading, place: "DeltaGenerator") -> Search:
 
 
 def _found(reading: Reading, terms: MiningTerms, progress: Progress) -> Found:
-    """Return all patterns of the terms: known, answered from an earlier search, or searched for."""
+    """Return all patterns of the terms: known, answered or counted from an earlier search, or searched for."""
     shelf = _shelf(reading.key)
     known = shelf.found.get(terms)
     if known is not None:
         return known
-    result = shelf.narrowed(terms)
+    result = shelf.narrowed(terms) or _counted(reading, terms)
     if result is None:
         result = mine(reading.sequences, terms, progress)
         shelf.keep(result)
     found = _described(reading, result)
     shelf.put(terms, found)
     return found
+
+
+def _counted(reading: Reading, terms: MiningTerms) -> MiningResult | None:
+    """Count the patterns under limits, or of some event types, from a search without; None where that is no shorter way."""
+    if not terms.has_rules and reading.wide is None:
+        return None
+    whole = reading.whole
+    shelf = _shelf(whole.key)
+    wide = MiningTerms(
+        terms.min_count, max_length=terms.max_length, max_patterns=WIDE_PATTERNS, max_seconds=min(WIDE_SECONDS, terms.max_seconds)
+    )
+    found = shelf.narrowed(wide)
+    if found is None:
+        found = searched(whole.sequences, wide)
+        if not found.complete:
+            return None
+        shelf.keep(found)
+    result = recounted(found, reading.sequences, terms)
+    if result is not None:
+        _shelf(reading.key).keep_counted(result)
+    return result
 
 
 def _of_kind(reading: Reading, terms: MiningTerms, everything: Found) -> Found:
@@ -174,7 +206,7 @@ def _described(reading: Reading, everything: MiningResult) -> Found:
     """Leave out what few users hold, and measure the rest."""
     result = with_users(everything, reading.sequences, FLOOR)
     frame = measured(result, reading.sequences)
-    under = folded(frame[c.ITEMS].to_list(), frame[c.SUPPORT_COUNT].to_list(), result.terms.max_gap)
+    under = folded(frame[c.ITEMS].to_list(), frame[c.SUPPORT_COUNT].to_list(), reach_of(result.terms))
     return Found(result, frame.with_columns(pl.Series(UNDER, under, pl.Int64)), len(everything) - len(result))
 
 

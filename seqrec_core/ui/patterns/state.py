@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from seqrec_core.data.labels import default_of
 from seqrec_core.data.sequences import Of, SequenceDataset
-from seqrec_core.mining.types import Kind
+from seqrec_core.mining.types import Kind, MiningTerms
 from seqrec_core.ui import context
 from seqrec_core.ui.journeys.state import packed, unpacked, views_of
 
@@ -15,6 +15,7 @@ LONGEST = 8
 LENGTHS = {"before": (1, 5)}  # one event may lead to another
 USUAL_LENGTHS = (2, 5)
 GAPS = (0, 1, 2, 3, 5, 10)  # 0 = any
+WAITS = (0, 10, 60, 300, 1_800, 3_600, 21_600, 86_400, 604_800, 2_592_000)  # seconds; 0 = any
 MOST = (0, 20, 50, 100, 500)  # 0 = all
 FLOOR = 5  # fewest distinct users of a pattern that is shown
 FILTERS = ("has", "first", "last", "most", "types")
@@ -31,6 +32,8 @@ class Setting:
         share: least support in percent; None = one that fits the log.
         shortest, longest: events of a pattern.
         gap: most steps between neighbours; None = any.
+        wait: most seconds between neighbours; None = any.
+        span: most seconds from the first event to the last; None = any.
         kind: all, closed or maximal.
         most: keep only so many, the best supported; None = all.
         once: count an event that repeats directly as one.
@@ -49,6 +52,8 @@ class Setting:
     shortest: int
     longest: int
     gap: int | None
+    wait: int | None
+    span: int | None
     kind: Kind
     most: int | None
     once: bool
@@ -61,6 +66,16 @@ class Setting:
     a: str
     b: str
     row: int
+
+    @property
+    def rules(self) -> MiningTerms:
+        """How far apart the events of a pattern may be; equal for all supports and lengths."""
+        return MiningTerms(1, max_gap=self.gap, max_gap_seconds=self.wait, max_span_seconds=self.span)
+
+    @property
+    def in_time(self) -> bool:
+        """Whether a time limits how far apart events may be."""
+        return self.wait is not None or self.span is not None
 
 
 def setting(arrays: SequenceDataset) -> Setting:
@@ -77,6 +92,8 @@ def setting(arrays: SequenceDataset) -> Setting:
         shortest=shortest,
         longest=longest,
         gap=next((gap for gap in GAPS if str(gap) == context.get("gap")), 0) or None,
+        wait=_seconds(arrays, tab, "wait"),
+        span=_seconds(arrays, tab, "span"),
         kind=next((kind for kind in KINDS if kind == context.get("kind")), KINDS[0]),
         most=next((most for most in MOST if str(most) == context.get("most")), 0) or None,
         once=context.get("rep") != "all" and tab != "unusual",  # a repeat is what may be unusual
@@ -94,6 +111,13 @@ def setting(arrays: SequenceDataset) -> Setting:
 
 def _one(name: str, options: tuple[str, ...]) -> str:
     return context.get(name) if context.get(name) in options else options[0]
+
+
+def _seconds(arrays: SequenceDataset, tab: str, name: str) -> int | None:
+    """Return a limit in time, where the log has times and the question is about one list of patterns."""
+    if arrays.times is None or tab not in ("patterns", "before"):
+        return None
+    return next((wait for wait in WAITS if str(wait) == context.get(name)), 0) or None
 
 
 def lengths_of(tab: str) -> tuple[int, int]:
