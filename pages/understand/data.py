@@ -6,8 +6,8 @@ from seqrec_core.ui import context, errors
 from seqrec_core.ui.data import bring as data_bring
 from seqrec_core.ui.data import channels as data_channels
 from seqrec_core.ui.data import charts as data_charts
+from seqrec_core.ui.data import cleaning_jobs, draft_set
 from seqrec_core.ui.data import draft as data_draft
-from seqrec_core.ui.data import draft_set
 from seqrec_core.ui.data import features as data_features
 from seqrec_core.ui.data import importing as data_import
 from seqrec_core.ui.data import many as data_many
@@ -23,6 +23,7 @@ from seqrec_core.ui.data import view as data_view
 now = context.current()
 with errors.shown():
     data_import.strip()
+    cleaning_jobs.strip()
 draft = data_draft.current()
 several = draft_set.current()
 if draft is not None and several is not None:
@@ -54,7 +55,7 @@ def log() -> None:
 
 with errors.shown():
     data_bring.strip()
-    data_recipe.said()
+    cleaning_jobs.said()
     data_view.headline(now)
     data_parts.tabs(
         {

@@ -5,10 +5,15 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from seqrec_core.data.again import Terms
+from seqrec_core.jobs.execute import Flags, execute
+from seqrec_core.jobs.handlers.cleaning import terms_of
+from seqrec_core.jobs.table import JobTable
 from seqrec_core.segments.types import Segment
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
+from seqrec_core.ui.data import recipe_calls
 from tests.pages.conftest import Open
 from tests.pages.test_data import drop, texts
 
@@ -113,3 +118,58 @@ def test_what_the_quality_list_finds_is_mended_in_one_click(cleaning: AppTest, h
     cleaning.button(f"{key}_do").click().run()
     assert not cleaning.exception
     assert newest(home).n_users == dataset.n_users - 1
+
+
+def by_worker(home: Home) -> None:
+    """Do the job that waits, as the worker does."""
+    table = JobTable(home.jobs_db)
+    job = table.claim("worker", "owner")
+    assert job is not None
+    assert job.kind == "clean"
+    execute(home, table, job, "owner", Flags())
+
+
+def test_a_long_log_is_cleaned_by_the_worker_while_the_page_stays_usable(cleaning: AppTest, home: Home, monkeypatch):
+    monkeypatch.setattr("seqrec_core.ui.data.recipe_calls.AT_ONCE_EVENTS", 10)
+    before = newest(home)
+    SegmentStore(home).save(before.id, Segment(name="Busy", rule="events >= 5"))
+    switch(cleaning, "returns").set_value(False).run()
+    cleaning.button("data_recipe_do").click().run()
+    assert not cleaning.exception
+    assert newest(home) == before, "nothing is done by the page itself"
+    told = texts(cleaning)
+    assert "Cleaning: orders" in told
+    assert "2 steps of cleaning left out 3 events" in told, "the page is still there to look at"
+    assert "Your changes together" not in told
+    by_worker(home)
+    cleaning.run()
+    assert not cleaning.exception
+    made = newest(home)
+    assert made.n_events == before.n_events + 2
+    assert made.id in cleaning.query_params["ds"]
+    assert "cleaning" in cleaning.query_params["part"]
+    assert "is made; “orders” stays as it was" in texts(cleaning)
+    assert [segment.name for segment in SegmentStore(home).list(made.id)] == ["Busy"]
+
+
+def test_cleaning_by_the_worker_is_cancelled_and_leaves_nothing(cleaning: AppTest, home: Home, monkeypatch):
+    monkeypatch.setattr("seqrec_core.ui.data.recipe_calls.AT_ONCE_EVENTS", 10)
+    before = DatasetStore(home).list()
+    switch(cleaning, "returns").set_value(False).run()
+    cleaning.button("data_recipe_do").click().run()
+    next(button for button in cleaning.button if str(button.key).startswith("cancel_")).click().run()
+    cleaning.run()
+    assert "The cleaning was cancelled; nothing of" in texts(cleaning)
+    next(button for button in cleaning.button if str(button.key).startswith("data_clean_drop_")).click().run()
+    assert "cancelled" not in texts(cleaning)
+    assert DatasetStore(home).list() == before
+    assert not cleaning.exception
+
+
+@pytest.mark.parametrize(("gap", "whole"), [(45.0, False), (None, True), (None, False)])
+def test_the_worker_is_asked_for_what_the_page_would_do_itself(cleaning: AppTest, home: Home, gap: float | None, whole: bool):
+    info, report = newest(home), DatasetStore(home).report(newest(home).id)
+    terms = Terms(report.steps[:1], gap, whole)
+    asked = terms_of(recipe_calls.request_of(info, terms), report)
+    expected = terms if (gap, whole) != (None, False) else Terms(report.steps[:1], Terms.of(report).gap)
+    assert asked == expected

@@ -33,6 +33,12 @@ SENTENCES = {
     "clear": "Drop all changes",
     "working": "Cleaning anew…",
     "made": "“{name}” is made; “{before}” stays as it was, and its segments by a rule came along.",
+    "made.alone": "“{name}” is made.",
+    "job.queued": "Cleaning: {name}",
+    "job.running": "Cleaning: {name}",
+    "job.failed": "“{name}” was not made",
+    "job.cancelled": "The cleaning was cancelled; nothing of “{name}” was stored",
+    "job.lost": "The cleaning that makes “{name}” was lost",
     "download": "Recipe",
     "download.about": "How the file was read and all steps with their settings, as JSON. The same file "
     "with it gives the same dataset.",

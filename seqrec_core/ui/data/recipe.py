@@ -10,11 +10,11 @@ from seqrec_core.data.steps.effect import Counts
 from seqrec_core.data.steps.types import Effect, Step, steps_of
 from seqrec_core.errors import SeqrecError
 from seqrec_core.text import count, integer, percent, say, signed
-from seqrec_core.ui import context, errors
+from seqrec_core.ui import errors
 from seqrec_core.ui.context import Context
 from seqrec_core.ui.data import calls as data_calls
+from seqrec_core.ui.data import cleaning_jobs, recipe_add, recipe_draft
 from seqrec_core.ui.data import reading as data_reading
-from seqrec_core.ui.data import recipe_add, recipe_draft
 from seqrec_core.ui.data import recipe_calls as calls
 from seqrec_core.ui.data.recipe_draft import RecipeDraft
 
@@ -209,25 +209,19 @@ def _pending(now: Context, draft: RecipeDraft, is_tried: bool) -> None:
 
 
 def apply(now: Context, terms: Terms, name: str = "") -> None:
-    """Make the dataset anew and open it; the one before stays."""
+    """Make the dataset anew: a short one at once, and open it; a longer one by the worker. The one before stays."""
     try:
-        with st.spinner(say("page_cleaning.working"), show_time=True):
-            made = calls.make(now.dataset, terms, name)
+        if calls.is_at_once(now.dataset):
+            with st.spinner(say("page_cleaning.working"), show_time=True):
+                made = calls.make(now.dataset, terms, name)
+            cleaning_jobs.opened(now.dataset.id, made.info.id)
+        else:
+            cleaning_jobs.begin(now.dataset, terms, name)
+            recipe_draft.clear()
     except SeqrecError as error:
         errors.show(error)
         return
-    part = context.get("part")
-    context.put(ds=made.info.id)
-    context.put(part=part)
-    st.session_state[f"{UPLOADER}_said"] = say("page_cleaning.made", name=made.info.name, before=now.dataset.name)
     st.rerun(scope="app")
-
-
-def said() -> None:
-    """Say once what has just been made."""
-    told = st.session_state.pop(f"{UPLOADER}_said", "")
-    if told:
-        st.success(errors.plain(told), icon=":material/check_circle:")
 
 
 def _files(now: Context, report: ImportReport) -> None:

@@ -63,7 +63,9 @@ def undo() -> None:
 
 def clear() -> None:
     """Want the steps that are there."""
-    draft: RecipeDraft = st.session_state[STATE]
+    draft: RecipeDraft | None = st.session_state.get(STATE)
+    if draft is None:
+        return
     st.session_state[STATE] = replace(draft, history=draft.history[:1], changes=draft.changes + 1)
 
 
