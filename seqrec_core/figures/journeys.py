@@ -12,7 +12,7 @@ from seqrec_core.figures.changes import differences
 from seqrec_core.figures.flow import step_flow
 from seqrec_core.figures.labels import arrow_path, fit, full, text_px
 from seqrec_core.figures.matrix import matrix
-from seqrec_core.figures.rows import Row, stacked_rows
+from seqrec_core.figures.rows import Row, side_rows, stacked_rows
 from seqrec_core.figures.theme import (
     SMALL,
     Theme,
@@ -31,7 +31,7 @@ from seqrec_core.text import count, duration, integer, percent, say
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["around", "differences", "funnel", "matrix", "paths", "step_flow"]
+__all__ = ["around", "differences", "funnel", "matrix", "paths", "step_flow", "within"]
 
 EVENT = "event"
 FUNNEL_PITCH = 66
@@ -117,6 +117,37 @@ def _funnel_texts(place: int, row: tuple[Any, ...], theme: Theme, *, total: int,
         below = say("figures.funnel.times", median=duration(median), p90=duration(p90))
         labels.append(note(below, 0, place + 0.28, theme, xref="paper", color=theme.muted, size=SMALL))
     return labels
+
+
+def within(frame: "pl.DataFrame", start: str, end: str, dark: bool | Theme = False, *, width: int = 640) -> go.Figure:
+    """Draw how many get from one event to another within each time, as bars that grow.
+
+    Args:
+        frame: [seconds, count, rate_of_start], rising.
+        start: the event that time is taken from.
+        end: the event that it is taken to.
+        dark: theme.
+        width: narrowest chart, px.
+
+    Returns:
+        A figure with one bar for each time.
+    """
+    theme = theme_of(dark)
+    rows = list(frame.select("seconds", c.COUNT, c.RATE_OF_START).iter_rows())
+    if not rows or not rows[-1][1]:
+        return nothing(theme)
+    bars = [
+        Row(
+            label=say("figures.within.row", time=duration(seconds)),
+            value=rate,
+            text=say("figures.share_and_count", share=percent(rate), n=integer(amount)),
+            color=theme.accent,
+            key=[place],
+            hover=say("figures.within.hover", start=full(start), end=full(end), time=duration(seconds), n=integer(amount)),
+        )
+        for place, (seconds, amount, rate) in enumerate(rows)
+    ]
+    return side_rows(bars, theme, width)
 
 
 def paths(frame: "pl.DataFrame", dark: bool | Theme = False, *, unit: str = "session", width: int = 640) -> go.Figure:

@@ -1,7 +1,7 @@
 """Cohorts: of the people who came first in one week, how many come back in each week after."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
+from seqrec_core.journeys.counting import distinct
 from seqrec_core.journeys.reading import code_of
 
 COHORT, SIZE, PERIOD, RATE, COMPLETE = "cohort", "size", "period", "rate", "complete"
@@ -58,12 +59,7 @@ def retention(sequences: Sequences, days: int = 7, target: str | None = None) ->
     counted = None if target is None else sequences.places(code_of(sequences, target))
     if not len(sequences.values):
         return Retention(pl.DataFrame(schema=SCHEMA), days, target)
-    shift = MONDAY if days == 7 else 0
-    # Days are few, so that each is put into its stretch once.
-    day = sequences.days
-    earliest, latest = int(day.min()), int(day.max())
-    low, high = (earliest + shift) // days, (latest + shift) // days
-    stretch = ((np.arange(earliest, latest + 1) + shift) // days - low)[day - earliest]
+    shift, low, high, stretch = _stretches(sequences, days)
     width = high - low + 1
     keys = sequences.owner[sequences.rows].astype(np.int64) * width + stretch
     every = _distinct(keys)
@@ -74,7 +70,7 @@ def retention(sequences: Sequences, days: int = 7, target: str | None = None) ->
     sizes = np.bincount(first[owner[is_first]], minlength=width)
     seen = _seen(every if counted is None else _distinct(keys[counted]), first, width)
     # The last stretch is over only if the log goes on to its last day.
-    ends = latest + shift == (high + 1) * days - 1
+    ends = int(sequences.days.max()) + shift == (high + 1) * days - 1
     rows = [
         (
             _day(low + cohort, days, shift),
@@ -89,6 +85,54 @@ def retention(sequences: Sequences, days: int = 7, target: str | None = None) ->
         for period, count in enumerate(seen[cohort, : high - low - cohort + 1])
     ]
     return Retention(pl.DataFrame(rows, schema=SCHEMA, orient="row"), days, target)
+
+
+def rows_of_cell(sequences: Sequences, cohort: date, period: int, days: int = 7, target: str | None = None) -> NDArray[np.int64]:
+    """Return the sequences behind one cell of `retention`, int64[n], rising: those of its users with an event that counts in it.
+
+    Args:
+        sequences: as for `retention`, like `days` and `target`.
+        cohort: first day of the cohort's stretch.
+        period: stretches after it.
+        days: length of a stretch.
+        target: only this event counts; None = any.
+
+    Raises:
+        BadInput: a log without times.
+        NotFound: no such event.
+    """
+    if sequences.days is None:
+        raise BadInput("journeys", "cohorts_without_times")
+    shift, low, _, stretch = _stretches(sequences, days)
+    begun = ((cohort - EPOCH).days + shift) // days - low
+    users = sequences.owner[sequences.rows]
+    first = np.full(int(users.max(initial=0)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, sequences.owner[_present(sequences)], _earliest(sequences, stretch))
+    is_in = (stretch == begun + period) & (first[users] == begun)
+    if target is not None:
+        is_in &= sequences.values == code_of(sequences, target)
+    return distinct(sequences.rows[is_in])
+
+
+def _present(sequences: Sequences) -> NDArray[np.int64]:
+    return np.flatnonzero(np.diff(sequences.offsets) > 0)
+
+
+def _earliest(sequences: Sequences, stretch: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the earliest stretch of each sequence that has events, int64[n]."""
+    return np.minimum.reduceat(stretch, sequences.offsets[:-1][_present(sequences)]) if len(stretch) else stretch
+
+
+def _stretches(sequences: Sequences, days: int) -> tuple[int, int, int, NDArray[np.int64]]:
+    """Return by how many days stretches are shifted, the first and the last stretch, and each event's from the first on."""
+    shift = MONDAY if days == 7 else 0
+    day = np.zeros(0, np.int32) if sequences.days is None else sequences.days
+    if not len(day):
+        return shift, 0, 0, np.zeros(0, np.int64)
+    earliest, latest = int(day.min()), int(day.max())
+    low, high = (earliest + shift) // days, (latest + shift) // days
+    # Days are few, so that each is put into its stretch once.
+    return shift, low, high, ((np.arange(earliest, latest + 1) + shift) // days - low)[day - earliest]
 
 
 def _distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -109,6 +109,16 @@ def bounds(sequences: Sequences, start: str | None = None, end: str | None = Non
     return first, np.maximum(stop, first)
 
 
+def up_to(sequences: Sequences, label: str) -> Sequences:
+    """Read each sequence up to its first `label`, which is left out with all that follows; whole where there is none.
+
+    Raises:
+        NotFound: no event has this label.
+    """
+    stop = _first(sequences, code_of(sequences, label), sequences.offsets[:-1])
+    return kept(sequences, np.arange(len(sequences.values)) < stop[sequences.rows])
+
+
 def kept(sequences: Sequences, is_kept: NDArray[np.bool_]) -> Sequences:
     """Keep only some events, bool[n_events]; a sequence may become empty."""
     return sequences.only(is_kept)

@@ -7,22 +7,25 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from seqrec_core.figures.theme import CHART, LIGHT
+from seqrec_core.figures.theme import CHART, DARK, LIGHT, Theme
 from seqrec_core.text import say
 
-STYLE = f"""
-:root {{ color-scheme: light; }}
-body {{ font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: {LIGHT.text}; background: {LIGHT.background};
+
+def _style(theme: Theme) -> str:
+    """Return the look of the page, in the theme that its charts are drawn in."""
+    return f"""
+:root {{ color-scheme: {"dark" if theme is DARK else "light"}; }}
+body {{ font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; color: {theme.text}; background: {theme.background};
   margin: 0 auto; max-width: 960px; padding: 24px; }}
 h1 {{ font-size: 28px; line-height: 1.25; margin: 0 0 8px; }}
 h2 {{ font-size: 20px; margin: 32px 0 8px; }}
 p {{ margin: 8px 0; overflow-wrap: anywhere; }}
-p.small {{ color: {LIGHT.muted}; font-size: 14px; }}
+p.small {{ color: {theme.muted}; font-size: 14px; }}
 figure {{ margin: 16px 0; }}
 figcaption {{ font-weight: 600; margin-bottom: 4px; }}
 div.wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 14px; width: 100%; }}
-th, td {{ border-bottom: 1px solid {LIGHT.grid}; padding: 6px 8px; text-align: left; vertical-align: top;
+th, td {{ border-bottom: 1px solid {theme.grid}; padding: 6px 8px; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }}
 td:first-child, th:first-child {{ white-space: nowrap; }}
 td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
@@ -66,13 +69,14 @@ class Chart:
 Block = Heading | Paragraph | Grid | Chart
 
 
-def page(title: str, subtitle: str, blocks: Sequence[Block]) -> str:
+def page(title: str, subtitle: str, blocks: Sequence[Block], theme: Theme = LIGHT) -> str:
     """Return the page. Every text is escaped: a name can be no markup here.
 
     Args:
         title: its finding.
         subtitle: the numbers behind it.
         blocks: what follows, in order.
+        theme: the one that the charts are drawn in.
     """
     body = [f"<h1>{escape(title)}</h1>", f"<p>{escape(subtitle)}</p>"]
     has_script = False
@@ -85,7 +89,7 @@ def page(title: str, subtitle: str, blocks: Sequence[Block]) -> str:
             f'<html lang="{escape(say("words.language"))}">',
             '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title>",
-            f"<style>{STYLE}</style></head>",
+            f"<style>{_style(theme)}</style></head>",
             "<body><main>",
             *body,
             "</main></body></html>",

@@ -1,5 +1,6 @@
 """A chart as every page shows it: the finding above, the chart, and its twin: table, CSV, how it is computed."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -10,7 +11,34 @@ from seqrec_core.data.safe_csv import to_csv
 from seqrec_core.text import say
 from seqrec_core.ui.errors import plain
 
+DRAWN = "drawn"
 CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One finding of the page, with its chart where it has one, as it can be taken away.
+
+    Args:
+        title, subtitle: what it says.
+        figure, alt, table, how, columns: as given to `chart`; None and empty where there is no chart.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    figure: go.Figure | None = None
+    alt: str = ""
+    table: pl.DataFrame | None = None
+    how: str = ""
+    columns: dict[str, Any] | None = None
+
+
+def drawn(*, anew: bool = False) -> list[Drawn]:
+    """Return what this run of the page has drawn so far; the list goes on growing. `anew` begins an empty one."""
+    if anew or DRAWN not in st.session_state:
+        st.session_state[DRAWN] = []
+    found: list[Drawn] = st.session_state[DRAWN]
+    return found
 
 
 def is_dark() -> bool:
@@ -20,6 +48,7 @@ def is_dark() -> bool:
 
 def finding(title: str, subtitle: str, *, page: bool = False) -> None:
     """State the finding as a sentence, with unit, n and filter under it. Both are shown as plain text."""
+    drawn().append(Drawn(title, subtitle))
     (st.header if page else st.subheader)(plain(title), anchor=False)
     st.caption(plain(subtitle))
 
@@ -53,6 +82,7 @@ def chart(
         The customdata of the clicked mark, `["row", r]` for a chosen row of the table, None where nothing is chosen.
     """
     picked: list[Any] | None = None
+    drawn().append(Drawn(figure=figure, alt=alt, table=table, how=how, columns=columns))
     if clickable:
         event = st.plotly_chart(figure, key=key, alt=alt, config=CONFIG, theme=None, on_select="rerun", selection_mode="points")
         points = event.selection.points if event else []

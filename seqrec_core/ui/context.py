@@ -19,8 +19,11 @@ from seqrec_core.ui import loaders
 STATE = "context"
 NAMES: tuple[str, ...] = ("ds", "unit", "seg", "from", "to", "run", "u", "i", "drop", "add", "view", "of", "sel", "job")
 # How Journeys is set: columns, events a column, hidden events, first and last event, the event in the middle, steps of the
-# funnel, whether they follow directly, repeats counted as one, the event whose doers are compared with the rest.
+# funnel, whether they follow directly, repeats counted as one, the event whose doers are compared with the rest; events counted
+# as one, the funnel's window, which occurrence is in the middle, the goal of paths, the two events that time is taken between,
+# days of a cohort and the event that counts as coming back.
 NAMES += ("steps", "top", "hide", "start", "end", "at", "funnel", "strict", "once", "vs")
+NAMES += ("group", "window", "nth", "aim", "t0", "t1", "days", "back")
 # How Patterns is set: question, view, least support (percent), lengths, largest gap in steps and in time, longest
 # time, kind, most patterns,
 # repeats kept, labels that a pattern holds, starts and ends with, the event types read, the chosen pattern; the event that

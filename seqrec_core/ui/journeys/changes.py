@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 import streamlit as st
+from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
@@ -47,7 +48,7 @@ class Groups:
     """Two groups to compare.
 
     Args:
-        a, b: their sequences.
+        among: the sequences that both are part of; a, b: their numbers in it.
         words: what they are, with n.
         key: what tells them apart from other pairs.
         without: an event that defines the groups: steps to it differ by definition.
@@ -55,8 +56,9 @@ class Groups:
         period: first and last day of B, both included, where the groups are periods.
     """
 
-    a: Sequences
-    b: Sequences
+    among: Sequences
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
     words: str
     key: tuple[str, ...]
     without: str | None = None
@@ -79,7 +81,7 @@ def changes(room: Room) -> None:
         text = say("page_journeys.changes.nobody", groups=groups.words)
         st.info(f"{errors.plain(text)} {say('page_journeys.changes.nobody.hint')}", icon=":material/group_off:")
         return
-    found = journeys_calls.changes(room.key, groups.key, groups.a, groups.b)
+    found = journeys_calls.changes(room.key, groups.key, groups.among, groups.a, groups.b)
     if groups.without is not None:
         found = found.filter(pl.col(c.TO) != groups.without)
     title, best = journeys_titles.changes(room, found, groups.name)
@@ -112,8 +114,9 @@ def _to_goal(room: Room, found: pl.DataFrame) -> tuple[str, ...]:
 def _over_time(room: Room, period: tuple[date, date], source: str, target: str) -> None:
     """Draw how often the chosen step is taken over all days, so that the days to ask about can be seen and chosen."""
     segment = context.group(room.now.dataset.id)
-    sequences = journeys_calls.sequences(room.now, room.of, segment)
-    frame = journeys_calls.over_time(journeys_calls.key_of(room.now, room.of, segment), sequences, source, target)
+    sequences = journeys_calls.sequences(room.now, room.of, segment, room.shape)
+    key = journeys_calls.key_of(room.now, room.of, segment, room.shape)
+    frame = journeys_calls.over_time(key, sequences, source, target)
     known = frame.drop_nulls("rate")
     if known.height < 2:
         return
@@ -177,9 +180,9 @@ def _panel(room: Room, groups: Groups, row: dict[str, float]) -> None:
     verdict = "small" if row["small"] else "sure" if p < 0.05 else "unsure"
     st.caption(errors.plain(say(f"page_journeys.changes.{verdict}", p=written)))
     _goal(room, groups)
-    took = transition(groups.b, source, target).rows
-    missed = np.setdiff1d(rows_with(groups.b, source), took)
-    see(room, missed, groups.b, "changes.lost")
+    took = transition(groups.among, source, target).rows
+    missed = _shared(np.setdiff1d(rows_with(groups.among, source), took, assume_unique=True), groups.b)
+    see(room, missed, groups.among, "changes.lost", everyone=not room.chosen.vs, named=f"{source} ↛ {target}")
 
 
 def _goal(room: Room, groups: Groups) -> None:
@@ -196,8 +199,14 @@ def _reaching(room: Room, groups: Groups) -> tuple[str, float, float] | None:
     aim = goal(room.sequences)
     if aim is None or groups.without is None or aim == groups.without:
         return None
-    did, did_not = (len(rows_with(side, aim)) / len(side) for side in (groups.b, groups.a))
+    reached = rows_with(groups.among, aim)
+    did, did_not = (len(_shared(reached, side)) / len(side) for side in (groups.b, groups.a))
     return aim, did, did_not
+
+
+def _shared(rows: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what is in both of two lists of rising numbers."""
+    return np.intersect1d(rows, others, assume_unique=True)
 
 
 def _groups(room: Room) -> Groups | None:
@@ -205,10 +214,9 @@ def _groups(room: Room) -> Groups | None:
     chosen, now = room.chosen, room.now
     if chosen.vs:
         did = rows_with(room.sequences, chosen.vs)
-        did_not = np.setdiff1d(np.arange(len(room.sequences)), did)
+        did_not = np.setdiff1d(np.arange(len(room.sequences)), did, assume_unique=True)
         words = {"event": chosen.vs, "n_a": integer(len(did_not)), "n_b": count(len(did), room.unit)}
-        sides = room.sequences.take(did_not), room.sequences.take(did)
-        return Groups(*sides, say("page_journeys.changes.did", **words), ("vs", chosen.vs), chosen.vs)
+        return Groups(room.sequences, did_not, did, say("page_journeys.changes.did", **words), ("vs", chosen.vs), chosen.vs)
     group = context.group(now.dataset.id)
     start, end = context.day("from"), context.day("to")
     kind = "segment" if group is not None and start is None and end is None else "periods"
@@ -220,14 +228,15 @@ def _groups(room: Room) -> Groups | None:
     named = context.during(group, start, end)
     base = group if kind == "periods" else None
     inside = loaders.members(now.dataset, now.unit, named)
-    everyone = journeys_calls.sequences(now, room.of)
-    outside = np.setdiff1d(loaders.members(now.dataset, now.unit, base), inside)
+    everyone = journeys_calls.sequences(now, room.of, None, room.shape)
+    outside = np.setdiff1d(loaders.members(now.dataset, now.unit, base), inside, assume_unique=True)
     b = context.segment_label() or _days(start, end)
     words = {"b": b, "n_a": integer(len(outside)), "n_b": count(len(inside), room.unit)}
     key = ("period", named.model_dump_json(), kind, "" if base is None else base.model_dump_json())
     return Groups(
-        everyone.take(outside),
-        everyone.take(inside),
+        everyone,
+        outside,
+        inside,
         say(f"page_journeys.changes.{kind}", **words),
         key,
         name=b if kind == "segment" else "",

@@ -24,10 +24,9 @@ from seqrec_core.ui.journeys.panel import (
     share_of_all,
     times,
 )
-from seqrec_core.ui.journeys.state import FEWEST_STEPS, FEWEST_TOP, MOST_STEPS, MOST_TOP, STEPS, TOP, packed, pick
+from seqrec_core.ui.journeys.state import FEWEST_STEPS, FEWEST_TOP, MOST_STEPS, MOST_TOP, STEPS, TOP, pick
 
 NARROW_STEPS = 5  # with more columns the flow takes the whole width
-MOST_OFFERED = 200
 
 
 def flow(room: Room) -> None:
@@ -36,9 +35,8 @@ def flow(room: Room) -> None:
     found = journeys_calls.flow(room.key, room.sequences, chosen.options)
     chart.finding(journeys_titles.flow(room, found), _subtitle(room, found), page=True)
     journeys_bar.views(room)
-    journeys_bar.taken_back(room)
     if found.n == 0:
-        _nothing(room)
+        journeys_bar.nothing(room)
         return
     node = _node(room, found)
     wide = chosen.steps > NARROW_STEPS
@@ -52,16 +50,9 @@ def flow(room: Room) -> None:
 
 def _subtitle(room: Room, found: StepFlow) -> str:
     values = {"who": room.who(found.n), "top": room.chosen.top}
-    if room.chosen.hide:
-        return say("page_journeys.flow.subtitle.hidden", hidden=", ".join(room.chosen.hide), **values)
+    if room.shape.hidden:
+        return say("page_journeys.flow.subtitle.hidden", hidden=", ".join(room.shape.hide), **values)
     return say("page_journeys.flow.subtitle", **values)
-
-
-def _nothing(room: Room) -> None:
-    """Say that nobody is left, with the way back."""
-    st.info(f"{say('page_journeys.empty', units=room.units)} {say('page_journeys.empty.hint')}", icon=":material/route:")
-    gone = dict.fromkeys(("start", "end", "hide", "sel"))
-    st.button(say("page_journeys.reset"), type="primary", on_click=context.put, kwargs=gone)
 
 
 def _node(room: Room, found: StepFlow) -> tuple[int, str]:
@@ -132,32 +123,17 @@ def _place(room: Room, step: int) -> str:
 
 
 def controls(room: Room) -> None:
-    """Set steps, events a step and hidden events."""
+    """Set steps and events a step."""
     chosen = room.chosen
-    left, middle, right = st.columns([1, 1, 1.6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     for column, name, low, high, value, default in (
         (left, "steps", FEWEST_STEPS, MOST_STEPS, chosen.steps, STEPS),
-        (middle, "top", FEWEST_TOP, MOST_TOP, chosen.top, TOP),
+        (right, "top", FEWEST_TOP, MOST_TOP, chosen.top, TOP),
     ):
         key = f"journeys_{name}_{value}"
         column.slider(say(f"page_journeys.{name}"), low, high, value, key=key, on_change=_put_number, args=(key, name, default))
-    offered = [name for name in room.ranked[:MOST_OFFERED] if name not in (chosen.start, chosen.end)]
-    key = f"journeys_hide_{packed(chosen.hide)}"
-    right.multiselect(
-        say("page_journeys.hidden"),
-        list(dict.fromkeys([*chosen.hide, *offered])),
-        default=list(chosen.hide),
-        placeholder=say("page_journeys.hidden.none"),
-        key=key,
-        on_change=_put_hidden,
-        args=(key,),
-    )
 
 
 def _put_number(key: str, name: str, default: int) -> None:
     value = int(st.session_state[key])
     context.put(**{name: None if value == default else str(value)}, sel=None)
-
-
-def _put_hidden(key: str) -> None:
-    context.put(hide=packed(st.session_state[key]) or None, sel=None)

@@ -11,13 +11,13 @@ from seqrec_core.figures import alt
 from seqrec_core.figures import journeys as figures
 from seqrec_core.journeys.funnel import Funnel
 from seqrec_core.journeys.suggest import goal
-from seqrec_core.text import count, integer, percent, say
+from seqrec_core.text import count, duration, integer, percent, say
 from seqrec_core.ui import chart, context, errors
 from seqrec_core.ui.journeys import bar as journeys_bar
 from seqrec_core.ui.journeys import calls as journeys_calls
 from seqrec_core.ui.journeys import titles as journeys_titles
 from seqrec_core.ui.journeys.panel import Room, event_actions, following, heading, headings, number, see, share_of_all, times
-from seqrec_core.ui.journeys.state import MOST_STEPS, STEPS, packed, pick
+from seqrec_core.ui.journeys.state import MOST_STEPS, OCCURRENCES, STEPS, WINDOWS, packed, pick
 
 MOST_OFFERED = 500
 MATRIX_TOP, PATHS_TOP = 12, 10
@@ -27,9 +27,11 @@ COLUMNS = [3.1, 1]
 def funnel(room: Room) -> None:
     """Draw how many do one thing after the other."""
     chosen = room.chosen
-    found, depth = journeys_calls.steps(room.key, room.sequences, chosen.funnel, chosen.strict)
+    found, depth = journeys_calls.steps(room.key, room.sequences, chosen.funnel, chosen.strict, chosen.window)
     strict = ".strict" if chosen.strict else ""
     subtitle = say(f"page_journeys.funnel.subtitle{strict}", who=room.who())
+    if chosen.window is not None:
+        subtitle = say("page_journeys.funnel.subtitle.window", rest=subtitle, window=duration(chosen.window))
     chart.finding(journeys_titles.funnel(room, found), subtitle, page=True)
     journeys_bar.views(room)
     _funnel_steps(room)
@@ -70,6 +72,23 @@ def _funnel_steps(room: Room) -> None:
             args=(key, "strict"),
             help=say("page_journeys.funnel.strict.help"),
         )
+        if room.now.dataset.has_times:
+            window(room)
+
+
+def window(room: Room) -> None:
+    """Choose the time in which all steps have to be done."""
+    key = f"journeys_window_{room.chosen.window}"
+    st.selectbox(
+        say("page_journeys.window"),
+        ["", *(str(seconds) for seconds in WINDOWS)],
+        index=0 if room.chosen.window is None else 1 + WINDOWS.index(room.chosen.window),
+        format_func=lambda value: duration(int(value)) if value else say("page_journeys.window.any"),
+        key=key,
+        on_change=context.put_from,
+        args=(key, "window"),
+        width=150,
+    )
 
 
 def _put_funnel(key: str) -> None:
@@ -152,8 +171,19 @@ def around(room: Room) -> None:
     """Draw what comes right before and right after one event."""
     event = room.chosen.at or (goal(room.sequences) or room.ranked[0])
     event = event if event in room.ranked else room.ranked[0]
-    found, rows = journeys_calls.surroundings(room.key, room.sequences, event, room.chosen.top)
-    subtitle = say("page_journeys.around.subtitle", who=room.who(), n=integer(found.n), event=event)
+    nth = room.chosen.nth
+    found = journeys_calls.surroundings(room.key, room.sequences, event, room.chosen.top, nth)
+    rows = found.rows
+    which = "" if nth is None else ".nth"
+    values = {"who": room.who(), "n": integer(found.n), "event": event}
+    subtitle = say(f"page_journeys.around.subtitle{which}", **values, nth=_occurrence(nth))
+    if not found.n:
+        chart.finding(
+            say("page_journeys.title.around.none", units=room.units, event=event, nth=_occurrence(nth)), subtitle, page=True
+        )
+        journeys_bar.views(room)
+        _event_in_the_middle(room, event)
+        return
     chart.finding(journeys_titles.around(found, event), subtitle, page=True)
     journeys_bar.views(room)
     left, right = st.columns(COLUMNS, gap="medium")
@@ -189,21 +219,39 @@ def _event_in_the_middle(room: Room, event: str) -> None:
     key = f"journeys_at_{event}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(say("page_journeys.at"), options, key=key, on_change=context.put_from, args=(key, "at"), width=260)
+        key = f"journeys_nth_{room.chosen.nth}"
+        st.selectbox(
+            say("page_journeys.nth"),
+            ["", *(str(nth) for nth in OCCURRENCES)],
+            index=0 if room.chosen.nth is None else 1 + OCCURRENCES.index(room.chosen.nth),
+            format_func=lambda value: _occurrence(int(value) if value else None),
+            key=key,
+            on_change=context.put_from,
+            args=(key, "nth"),
+            width=150,
+        )
         st.caption(say("page_journeys.around.hint"))
+
+
+def _occurrence(nth: int | None) -> str:
+    """Name which occurrence of an event counts."""
+    return say("page_journeys.nth." + {None: "all", -1: "last"}.get(nth, str(nth)))
 
 
 def paths(room: Room) -> None:
     """Draw the most common beginnings."""
     chosen = room.chosen
-    found = journeys_calls.paths(room.key, room.sequences, chosen.steps, PATHS_TOP, chosen.once)
+    found = journeys_calls.paths(room.key, room.sequences, chosen.steps, PATHS_TOP, chosen.once, chosen.aim)
     once = ".once" if chosen.once else ""
     subtitle = say(f"page_journeys.paths.subtitle{once}", who=room.who(), steps=count(chosen.steps, "event"))
+    if chosen.aim:
+        subtitle = say("page_journeys.paths.subtitle.aim", rest=subtitle, event=chosen.aim)
     title = journeys_titles.paths(room, found, journeys_calls.ended_at_once(room.key, room.sequences))
     chart.finding(title, subtitle, page=True)
     journeys_bar.views(room)
     left, right = st.columns(COLUMNS, gap="medium")
     at = _number_picked(room, found.height, 1)
-    drawn = journeys_calls.with_ends(found, chosen.steps, room.sequences)
+    drawn = found if chosen.aim else journeys_calls.with_ends(found, chosen.steps, room.sequences)
     with left:
         new = chart.chart(
             figures.paths(drawn, room.dark, unit=room.unit),
@@ -226,22 +274,38 @@ def paths(room: Room) -> None:
 def _path_panel(room: Room, found: pl.DataFrame, at: int) -> None:
     row = found.row(at - 1, named=True)
     events = tuple(row[c.EVENTS])
-    rows = journeys_calls.on_path(room.key, room.sequences, events, room.chosen.steps, room.chosen.once)
+    rows = journeys_calls.on_path(room.key, room.sequences, events, room.chosen.steps, room.chosen.once, room.chosen.aim)
     heading(say("page_journeys.path.title", n=at))
     st.markdown(" → ".join(errors.plain(event) for event in events))
     number(say(f"words.{room.unit}s").lower(), integer(row[c.COUNT]), share_of_all(row[c.COUNT], len(room.sequences)))
-    aim = goal(room.sequences)
-    if aim is not None:
+    aim = room.chosen.aim or goal(room.sequences)
+    if aim:
         number(errors.plain(say("page_journeys.path.goal", event=aim)), percent(row["conversion"]))
     see(room, rows)
 
 
 def _path_controls(room: Room) -> None:
     chosen = room.chosen
+    key = f"journeys_aim_{chosen.aim}"
+    options = list(dict.fromkeys(["", *([chosen.aim] if chosen.aim else []), *room.ranked[:MOST_OFFERED]]))
+    st.selectbox(
+        say("page_journeys.aim"),
+        options,
+        index=options.index(chosen.aim),
+        format_func=lambda event: event or say("page_journeys.aim.none"),
+        key=key,
+        on_change=_put_aim,
+        args=(key,),
+        help=say("page_journeys.aim.help"),
+    )
     key = f"journeys_depth_{chosen.steps}"
     st.slider(say("page_journeys.steps"), 2, MOST_STEPS, chosen.steps, key=key, on_change=_put_steps, args=(key,))
     key = f"journeys_once_{chosen.once}"
     st.toggle(say("page_journeys.paths.once"), chosen.once, key=key, on_change=_put_flag, args=(key, "once"))
+
+
+def _put_aim(key: str) -> None:
+    context.put(aim=st.session_state[key] or None, sel=None)
 
 
 def _put_steps(key: str) -> None:

@@ -11,7 +11,9 @@ from seqrec_core.data.sequences import Of, Sequences
 from seqrec_core.text import count, duration, integer, percent, say
 from seqrec_core.ui import context, errors, frame, loaders
 from seqrec_core.ui.context import Context
+from seqrec_core.ui.journeys import keep as journeys_keep
 from seqrec_core.ui.journeys.calls import Key
+from seqrec_core.ui.journeys.shape import Shape
 from seqrec_core.ui.journeys.state import Setting, open_view, packed
 
 GOOD_HISTORY = 12  # events: long enough to explain, short enough to read
@@ -23,7 +25,7 @@ class Room:
 
     Args:
         now: dataset, unit, group and run.
-        chosen: how the page is set.
+        chosen: how the page is set; shape: how events are grouped and left out.
         key: name of the sequences; sequences: those of the group.
         ranked: all events, the most frequent first; colors: hue of each.
         dark: whether the reader looks at the dark theme.
@@ -31,6 +33,7 @@ class Room:
 
     now: Context
     chosen: Setting
+    shape: Shape
     key: Key
     sequences: Sequences
     ranked: tuple[str, ...]
@@ -105,8 +108,8 @@ def event_actions(room: Room, event: str, *, is_in_middle: bool = False) -> None
         ("start_here", "first_page", {"start": event, **rest}),
         ("end_here", "last_page", {"end": event, **rest}),
     ]
-    if chosen.view == "flow" and event not in (chosen.start, chosen.end):
-        actions.append(("hide", "visibility_off", {"hide": packed([*chosen.hide, event]), **rest}))
+    if event not in (chosen.start, chosen.end):
+        actions.append(("hide", "visibility_off", {"hide": packed([*room.shape.hide, event]), "sel": None}))
     if not is_in_middle:
         actions.append(("around", "hub", {"at": event, "view": "around", "sel": None}))
     for name, icon, values in actions:
@@ -130,16 +133,27 @@ def event_actions(room: Room, event: str, *, is_in_middle: bool = False) -> None
     )
 
 
-def see(room: Room, rows: NDArray[np.int64], sequences: Sequences | None = None, sentence: str = "see") -> None:
-    """Offer to open Explain with one of these people.
+def see(
+    room: Room,
+    rows: NDArray[np.int64],
+    sequences: Sequences | None = None,
+    sentence: str = "see",
+    *,
+    everyone: bool = False,
+    named: str = "",
+) -> None:
+    """Offer to open Explain on these people, and to keep them as a segment that filters every page.
 
     Args:
         room: the page.
         rows: numbers of their sequences in `sequences`.
         sequences: those of the page, unless others are given.
         sentence: what the button says.
+        everyone: whether `sequences` are all of the log, not those of the group that is looked at.
+        named: what they have in common, as a first name of the segment.
     """
     label = say(f"page_journeys.{sentence}", n=count(len(rows), room.unit))
+    name = " · ".join(part for part in (named or journeys_keep.told(room.chosen), context.segment_label()) if part)
     is_chosen = st.button(
         label,
         key=f"do_{sentence}",
@@ -149,10 +163,14 @@ def see(room: Room, rows: NDArray[np.int64], sequences: Sequences | None = None,
         disabled=not len(rows),
         help=say("page_journeys.see.help"),
     )
+
+    def members() -> NDArray[np.int64]:
+        return journeys_keep.members(room.now, rows, everyone=everyone)
+
     if is_chosen:
-        frame.go(
-            "explain", u=someone(room, room.sequences if sequences is None else sequences, rows), i=None, drop=None, add=None
-        )
+        person = someone(room, room.sequences if sequences is None else sequences, rows)
+        frame.go("explain", u=person, i=None, drop=None, add=None, **journeys_keep.narrowed(room.now, name, members()))
+    journeys_keep.popover(room.now, name, len(rows), members)
 
 
 def someone(room: Room, sequences: Sequences, rows: NDArray[np.int64]) -> str:

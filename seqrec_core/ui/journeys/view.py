@@ -7,11 +7,14 @@ from seqrec_core.figures import hues
 from seqrec_core.text import integer, percent, say
 from seqrec_core.ui import chart, context, errors, loaders
 from seqrec_core.ui.context import Context
+from seqrec_core.ui.journeys import bar as journeys_bar
 from seqrec_core.ui.journeys import calls as journeys_calls
 from seqrec_core.ui.journeys import changes as journeys_changes
 from seqrec_core.ui.journeys import flow as journeys_flow
 from seqrec_core.ui.journeys import more as journeys_more
+from seqrec_core.ui.journeys import when as journeys_when
 from seqrec_core.ui.journeys.panel import Room
+from seqrec_core.ui.journeys.shape import shape_of
 from seqrec_core.ui.journeys.state import chosen_of, setting
 
 MOST_NAMES = 1000
@@ -22,6 +25,8 @@ VIEWS = {
     "matrix": journeys_more.matrix,
     "around": journeys_more.around,
     "paths": journeys_more.paths,
+    "time": journeys_when.time_between,
+    "cohorts": journeys_when.cohorts,
     "changes": journeys_changes.changes,
 }
 
@@ -29,16 +34,21 @@ VIEWS = {
 def room(now: Context) -> Room:
     """Gather what the page shows: the sequences of the group, and how the address sets the page."""
     of = chosen_of(loaders.arrays(now.dataset).arrays)
-    everyone = journeys_calls.sequences(now, of)
-    ranked = journeys_calls.by_frequency(journeys_calls.key_of(now, of, None), everyone)
+    raw = journeys_calls.sequences(now, of)
+    shape = shape_of(raw.labels, (context.get("start"), context.get("end")))
+    everyone = journeys_calls.sequences(now, of, None, shape)
+    ranked = journeys_calls.by_frequency(journeys_calls.key_of(now, of, None, shape), everyone)
     dark = chart.is_dark()
+    # Hues by all events of the log, so that leaving one out does not give the others new ones.
+    hued = (*journeys_calls.by_frequency(journeys_calls.key_of(now, of, None), raw), *(name for name, _ in shape.groups))
     return Room(
         now=now,
-        chosen=setting(of, everyone),
-        key=journeys_calls.key_of(now, of, now.segment),
-        sequences=journeys_calls.sequences(now, of, now.segment),
+        chosen=setting(of, everyone, shape),
+        shape=shape,
+        key=journeys_calls.key_of(now, of, now.segment, shape),
+        sequences=journeys_calls.sequences(now, of, now.segment, shape),
         ranked=ranked,
-        colors=hues(ranked, dark),
+        colors=hues(dict.fromkeys(hued), dark),
         dark=dark,
     )
 
@@ -48,7 +58,13 @@ def draw(room: Room) -> None:
     if room.chosen.unknown:
         names = ", ".join(f"“{name}”" for name in room.chosen.unknown)
         st.warning(errors.plain(say("page_journeys.unknown", names=names)), icon=":material/help:")
-    VIEWS[room.chosen.view](room)
+    chart.drawn(anew=True)
+    if len(room.sequences.values):
+        VIEWS[room.chosen.view](room)
+    else:
+        chart.finding(say("page_journeys.empty", units=room.units), room.who(), page=True)
+        journeys_bar.views(room)
+        journeys_bar.nothing(room)
     if len(room.ranked) > MOST_NAMES:
         st.caption(say("page_journeys.too_many", n=integer(len(room.ranked))))
     _lone(room)
