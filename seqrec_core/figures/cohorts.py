@@ -51,7 +51,11 @@ def cohorts(
     unsure = [row for row in cells if row["size"] < FEW or not row["complete"]]
     figure.add_bar(**_hatched([(row["period"], place[row["cohort"]]) for row in unsure], theme))
     cell_px = (width - left) / last
-    figure.add_scatter(**_marks(cells, place, cell_px, picked, theme))
+    figure.add_scatter(**_marks(cells, place, cell_px))
+    if picked is not None:
+        x, y = picked[1], next((at for cohort, at in place.items() if cohort.isoformat() == picked[0]), 0)
+        line = {"color": theme.text, "width": 2}
+        figure.add_shape(type="rect", x0=x - 0.47, x1=x + 0.47, y0=y - 0.45, y1=y + 0.45, line=line)
     if cell_px >= LEAST_PX:
         figure.add_scatter(**_texts(cells, place, theme, top, digits=1 if cell_px >= 44 else 0))
     axis = {"showgrid": False, "zeroline": False, "automargin": False, "tickfont": {"size": SMALL, "color": theme.text}}
@@ -80,10 +84,8 @@ def _hatched(places: list[tuple[int, int]], theme: Theme) -> dict[str, Any]:
     }
 
 
-def _marks(
-    cells: list[dict[str, Any]], place: dict[Any, int], cell_px: float, picked: tuple[str, int] | None, theme: Theme
-) -> dict[str, Any]:
-    """Return invisible squares over the cells, which take the clicks; the chosen one is outlined."""
+def _marks(cells: list[dict[str, Any]], place: dict[Any, int], cell_px: float) -> dict[str, Any]:
+    """Return invisible squares over the cells, which take the clicks."""
     hover, keys = [], []
     for row in cells:
         day = row["cohort"].isoformat()
@@ -92,7 +94,6 @@ def _marks(
             say("figures.cohorts.cell", period=row["period"], **values) + ("" if row["complete"] else say("figures.cohorts.open"))
         )
         keys.append([day, row["period"]])
-    chosen = [picked is not None and key == list(picked) for key in keys]
     return {
         "mode": "markers",
         "x": [row["period"] for row in cells],
@@ -104,7 +105,6 @@ def _marks(
             "symbol": "square",
             "size": max(min(cell_px, CELL_PITCH) - 4, 8),
             "color": "rgba(0,0,0,0)",
-            "line": {"color": theme.text, "width": [2 if is_chosen else 0 for is_chosen in chosen]},
         },
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},

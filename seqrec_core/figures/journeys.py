@@ -154,7 +154,7 @@ def paths(frame: "pl.DataFrame", dark: bool | Theme = False, *, unit: str = "ses
     """Draw the most frequent paths as ranked bars, the whole path written above its bar.
 
     Args:
-        frame: [events (list), count, share], the most frequent first.
+        frame: [events (list), count, share], the most frequent first; with `conversion`, that share is printed too.
         dark: theme.
         unit: noun of one sequence.
         width: narrowest chart, px.
@@ -167,11 +167,12 @@ def paths(frame: "pl.DataFrame", dark: bool | Theme = False, *, unit: str = "ses
     if not rows:
         return nothing(theme)
     labels = [arrow_path(list(events), width - 8) for events, _, _ in rows]
+    rates = frame["conversion"].to_list() if "conversion" in frame.columns else [None] * len(rows)
     bars = [
         Row(
             label="",
             value=share,
-            text=say("figures.share_and_count", share=percent(share), n=integer(amount)),
+            text=_path_text(share, amount, rates[place]),
             color=theme.accent,
             key=[place],
             hover=say("figures.paths.row", path=full(" → ".join(events), 160), n=count(amount, unit), share=percent(share)),
@@ -179,3 +180,8 @@ def paths(frame: "pl.DataFrame", dark: bool | Theme = False, *, unit: str = "ses
         for place, (events, amount, share) in enumerate(rows)
     ]
     return stacked_rows(bars, theme, width, labels)
+
+
+def _path_text(share: float, amount: int, rate: float | None) -> str:
+    text = say("figures.share_and_count", share=percent(share), n=integer(amount))
+    return text if rate is None else say("figures.paths.goal", text=text, rate=percent(rate))

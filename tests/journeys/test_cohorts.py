@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.errors import BadInput, NotFound
-from seqrec_core.journeys.cohorts import retention
+from seqrec_core.journeys.cohorts import retention, rows_of_cell
 from tests.journeys.brute import made
 
 DAY = 86_400
@@ -59,6 +59,20 @@ def test_counts_equal_those_of_loops(data, length, target):
         if count:
             found[stretch, period] = count
     assert found == cells
+    for (stretch, period), count in cells.items():
+        day = date(1970, 1, 1) + timedelta(days=stretch * length - shift)
+        held = rows_of_cell(sequences, day, period, length, target)
+        assert len({owner[row] for row in held}) == count
+        expected = {
+            number
+            for number, (row, times) in enumerate(zip(rows, days, strict=True))
+            if first[owner[number]] == stretch
+            and any(
+                (at + shift) // length == stretch + period and target in (None, label)
+                for label, at in zip(row, times, strict=True)
+            )
+        }
+        assert set(held.tolist()) == expected
 
 
 def test_weeks_begin_on_mondays_and_the_last_one_is_incomplete():

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqrec_core.errors import NotFound
-from seqrec_core.journeys.reading import bounds, collapsed, hidden, merged
+from seqrec_core.journeys.reading import bounds, collapsed, hidden, merged, up_to
 from tests.journeys.brute import LABELS, Rows, logs_of_words, made, read
 
 
@@ -44,3 +44,9 @@ def test_an_unknown_event_is_refused() -> None:
         with pytest.raises(NotFound) as error:
             call(made([["a"]]))
         assert "x" in error.value.message
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=logs_of_words, label=st.sampled_from(LABELS))
+def test_up_to_leaves_out_the_first_of_an_event_and_what_follows(rows: Rows, label: str) -> None:
+    assert read(up_to(made(rows), label)) == [row[: row.index(label)] if label in row else row for row in rows]

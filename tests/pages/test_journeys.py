@@ -18,7 +18,7 @@ from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
 from tests.pages.conftest import ROOT, Open
 
-VIEWS = ("flow", "funnel", "matrix", "around", "paths", "changes")
+VIEWS = ("flow", "funnel", "matrix", "around", "paths", "time", "cohorts", "changes")
 
 
 def events(home: Home) -> dict[str, list[tuple[str, str]]]:
@@ -203,3 +203,83 @@ def test_where_most_sessions_are_one_event_users_are_offered(home, open_page: Op
     assert shown.query_params["unit"] == "user"
     assert "20 users" in said(shown)
     assert "have one event" not in said(shown)
+
+
+def test_events_are_grouped_and_hidden_in_every_view_and_taken_back(trained_home, open_page: Open):
+    rows = [[event for event, _ in session] for session in events(trained_home).values()]
+    read = [["browse" if event in ("home", "search") else event for event in row if event != "view"] for row in rows]
+    read = [row for row in read if row]
+    asked = {"group": "browse=home,sear*", "hide": "vie*"}
+    followed = Counter(pair for row in read for pair in pairwise(row))
+    (source, target), most = followed.most_common(1)[0]
+    occurrences = sum(row.count(source) for row in read)
+    shown = open_page("journeys", view="matrix", **asked)
+    assert title(shown) == f"The most frequent step is {source} → {target}: {percent(most, occurrences)} of what follows {source}"
+    shown = open_page("journeys", view="funnel", funnel="browse,purchase", **asked)
+    browsed = [row for row in read if "browse" in row]
+    then = [row for row in browsed if "purchase" in row[row.index("browse") :]]
+    assert title(shown).startswith(f"{percent(len(then), len(browsed))} of sessions with browse get to purchase")
+    shown = open_page("journeys", **asked)
+    assert f"{len(read):,} sessions" in said(shown)
+    shown.button(key="undo_grouped_browse").click().run()
+    shown.button(key="undo_without_vie*").click().run()
+    assert f"{len(rows):,} sessions" in said(shown)
+    assert not {"group", "hide"} & set(shown.query_params)
+
+
+def test_what_fits_no_event_is_said(trained_home, open_page: Open):
+    shown = open_page("journeys", group="browse=nosuch*", hide="other?")
+    assert "nosuch" in shown.warning[0].value
+    assert "other?" in shown.warning[0].value
+
+
+def test_when_everything_is_hidden_there_is_a_way_back(trained_home, open_page: Open):
+    for view in VIEWS:
+        shown = open_page("journeys", hide="*", view=view)
+        assert "No sessions are left" in title(shown), view
+    next(button for button in shown.button if button.label == "Show all journeys").click().run()
+    assert "left" not in title(shown)
+
+
+def test_the_people_of_a_mark_are_kept_as_a_segment_that_every_page_filters_by(trained_home, open_page: Open):
+    rows = [[event for event, _ in session] for session in events(trained_home).values()]
+    n = sum(row[0] == "search" for row in rows)
+    shown = open_page("journeys", sel="1,search")
+    next(field for field in shown.text_input if field.label == "Name").set_value("first searchers").run()
+    shown.button(key="journeys_keep").click().run()
+    assert f"{n:,} sessions" in shown.success[0].value
+    saved = SegmentStore(trained_home).find(ensure_sample(trained_home, "shop").id, "first searchers")
+    assert len(saved.sessions or ()) == n
+    for name in ("journeys", "patterns", "scorecard", "train"):
+        assert not open_page(name, seg="saved:first searchers").exception, name
+    assert f"{n:,} sessions" in said(open_page("journeys", seg="saved:first searchers"))
+
+
+def test_only_the_last_occurrence_is_in_the_middle(trained_home, open_page: Open):
+    rows = [[event for event, _ in session] for session in events(trained_home).values()]
+    with_view = [row for row in rows if "view" in row]
+    shown = open_page("journeys", view="around", at="view", nth="-1")
+    assert f"{len(with_view):,} with view, the last" in said(shown)
+    after = Counter(row[len(row) - row[::-1].index("view")] if row[-1] != "view" else "(end)" for row in with_view)
+    name, most = max(after.items(), key=lambda pair: (pair[1], pair[0]))
+    assert percent(most, len(with_view)) in title(shown)
+    assert name == "(end)" or name in title(shown)
+
+
+def test_a_window_loses_those_who_take_longer(trained_home, open_page: Open):
+    asked = {"view": "funnel", "funnel": "home,purchase"}
+    whole, within = (open_page("journeys", **asked, **more) for more in ({}, {"window": "60"}))
+    assert "within 1 min" in said(within)
+    assert float(title(within).split(" %")[0]) < float(title(whole).split(" %")[0])
+
+
+def test_paths_are_read_up_to_a_goal(trained_home, open_page: Open):
+    shown = open_page("journeys", view="paths", aim="purchase")
+    assert "leads to purchase most often" in title(shown)
+    rows = [[event for event, _ in session] for session in events(trained_home).values()]
+    read = [(tuple(row[: row.index("purchase")] if "purchase" in row else row)[:4], "purchase" in row) for row in rows]
+    counted = Counter(path for path, _ in read if path)
+    reached = Counter(path for path, has_it in read if has_it)
+    ten = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
+    best = max(reached[path] / n for path, n in ten)
+    assert f"{100 * best:.1f} %" in title(shown)

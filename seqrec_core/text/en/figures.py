@@ -24,6 +24,7 @@ SENTENCES = {
     "funnel.rates": "{previous} of previous · {start} of start",
     "funnel.times": "after {median} (median), {p90} (p90)",
     "funnel.lost": "{n} did not reach {event}",
+    "paths.goal": "{text} · {rate} reach the goal",
     "within.row": "within {time}",
     "within.hover": "{n} get from {start} to {end} within {time}",
     "cohorts.period": "+{n}",

@@ -1,4 +1,4 @@
-"""How events are read before anything is counted: several as one, some left out; it is all in the address and can be taken back."""
+"""How events are read before anything is counted: several as one, some left out; in the address, so that it can be taken back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

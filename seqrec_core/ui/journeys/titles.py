@@ -122,6 +122,10 @@ def around(found: Around, event: str) -> str:
 
 def paths(room: Room, found: pl.DataFrame, at_once: float) -> str:
     """Say the most common path of two or more events, and how many end after one."""
+    if room.chosen.aim and found.height:
+        best = found.sort(["conversion", c.COUNT], descending=True, maintain_order=True).row(0, named=True)
+        path, n = " → ".join(best[c.EVENTS]), count(best[c.COUNT], room.unit)
+        return say("page_journeys.title.paths.aim", path=path, event=room.chosen.aim, rate=percent(best["conversion"]), n=n)
     ways = found.filter(pl.col(c.EVENTS).list.len() > 1)
     one = say("page_journeys.title.at_once", share=percent(at_once))
     if not ways.height:

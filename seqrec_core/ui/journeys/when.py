@@ -18,7 +18,7 @@ from seqrec_core.ui import chart, context
 from seqrec_core.ui.journeys import bar as journeys_bar
 from seqrec_core.ui.journeys import calls as journeys_calls
 from seqrec_core.ui.journeys.more import COLUMNS, MOST_OFFERED, window
-from seqrec_core.ui.journeys.panel import Room, heading, headings, number, see, share_of_all, times
+from seqrec_core.ui.journeys.panel import Room, heading, headings, number, see, times
 from seqrec_core.ui.journeys.state import STRETCHES, pick
 
 MOST_STRETCHES = 16
@@ -210,8 +210,11 @@ def _cohort_panel(room: Room, cells: pl.DataFrame, days: int, at: tuple[str, int
     row = cells.filter((pl.col("cohort").cast(pl.String) == day) & (pl.col("period") == period)).row(0, named=True)
     stretch = say(f"page_journeys.stretch.{days}")
     heading(day, say("page_journeys.cohorts.later", n=period, stretch=stretch))
-    number(say("page_journeys.cohorts.back"), integer(row[c.COUNT]), share_of_all(row[c.COUNT], row["size"]))
-    st.caption(say("page_journeys.cohorts.of", n=count(row["size"], "user")))
+    number(
+        say("page_journeys.cohorts.back"),
+        integer(row[c.COUNT]),
+        say("page_journeys.cohorts.of", share=percent(row["rate"]), n=integer(row["size"])),
+    )
     if not row["complete"]:
         st.caption(say("page_journeys.cohorts.open"))
     rows = journeys_calls.came_back(room.key, room.sequences, days, room.chosen.back, date.fromisoformat(day), period)
