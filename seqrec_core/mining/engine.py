@@ -23,13 +23,13 @@ from seqrec_core.mining.parts import (
     start,
 )
 from seqrec_core.mining.preparing import Prepared, prepare
+from seqrec_core.mining.race import raced
 from seqrec_core.mining.search import Search
 from seqrec_core.mining.search_closed import ClosedSearch
 from seqrec_core.mining.table import PatternTable
 from seqrec_core.mining.types import Known, MiningResult, MiningTerms
 
 MOST_CONTAINED = 60
-FEW = 300_000  # patterns of which the closed ones are picked rather than searched for
 
 
 def mine(
@@ -75,13 +75,13 @@ def searched(
     clock = (time.perf_counter(), time.thread_time())
     deadline = clock[0] + terms.max_seconds
     prepared = prepare(sequences, terms)
-    ran = _few(prepared, sequences, terms, deadline, progress, should_stop)
-    ran = ran or _in_parts(prepared, sequences, terms, deadline, progress, should_stop)
+    ran = _run(prepared, sequences, terms, deadline, progress, should_stop)
     found = joined(ran.searches, terms.max_patterns)
     table, is_certain = table_of(found, prepared, sequences, terms, _asking(found, deadline, should_stop))
-    is_complete = ran.is_complete and is_certain
+    answer = table if terms.top_k is None else table.head(terms.top_k)
+    is_complete = ran.is_complete and is_certain and len(answer) <= terms.max_patterns
     result = MiningResult(
-        table if terms.top_k is None else table.head(terms.top_k),
+        answer if len(answer) <= terms.max_patterns else answer.head(terms.max_patterns),
         prepared.n_supporters,
         sequences.unit,
         sequences.of,
@@ -92,22 +92,16 @@ def searched(
     return replace(result, seconds=time.perf_counter() - clock[0], cpu_seconds=time.thread_time() - clock[1] + ran.cpu_seconds)
 
 
-def _in_parts(
+def _run(
     prepared: Prepared, sequences: Sequences, terms: MiningTerms, deadline: float, progress: Progress, should_stop: ShouldStop
 ) -> Ran:
-    search = start(prepared, sequences, terms)
-    return run_in_parts(search, lambda first: start(prepared, sequences, terms, first), terms, deadline, progress, should_stop)
+    def in_parts(search: Search) -> Ran:
+        begin = lambda first: start(prepared, sequences, terms, first)  # noqa: E731 - a part of the same search
+        return run_in_parts(search, begin, terms, deadline, progress, should_stop)
 
-
-def _few(
-    prepared: Prepared, sequences: Sequences, terms: MiningTerms, deadline: float, progress: Progress, should_stop: ShouldStop
-) -> Ran | None:
-    """Search for all patterns where closed or maximal ones are wanted: the faster way as long as there are not too many."""
     if kind_of(prepared, terms) is not ClosedSearch:
-        return None
-    everything = replace(terms, kind="all", top_k=None, max_patterns=FEW)
-    ran = _in_parts(prepared, sequences, everything, deadline, progress, should_stop)
-    return ran if ran.is_complete else None
+        return in_parts(start(prepared, sequences, terms))
+    return raced(lambda asked: start(prepared, sequences, asked), terms, in_parts, deadline, progress, should_stop)
 
 
 def check(terms: MiningTerms) -> None:

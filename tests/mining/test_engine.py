@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput, Stopped
-from seqrec_core.mining import engine
+from seqrec_core.mining import race
 from seqrec_core.mining.engine import mine, warm
 from seqrec_core.mining.types import Kind, MiningResult, MiningTerms
 from tests.mining.brute import LABELS, all_patterns, answer, holds, logs_of, made
@@ -61,8 +61,21 @@ def terms_of(choices: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Mi
 @given(rows=logs_of(), asked=terms_of(PLAIN))
 def test_equals_the_definition_on_single_events(rows: list[list[list[int]]], asked: MiningTerms) -> None:
     check(rows, asked)
-    with patch.object(engine, "FEW", 1):  # then closed and maximal ones are searched for
+    with patch.object(race, "HEAD_START", 0), patch.object(race, "MOST_OF_ALL", 0):  # then each pattern is checked when found
         check(rows, asked)
+    with patch.object(race, "HEAD_START", 1):  # then both ways take turns
+        check(rows, asked)
+
+
+def test_more_closed_patterns_than_the_budget_holds_are_cut_and_said() -> None:
+    random = np.random.default_rng(4)
+    rows = [[[int(code)] for code in random.integers(0, 4, 9)] for _ in range(60)]
+    whole = mine(made(rows), MiningTerms(10, kind="closed"))
+    assert len(whole) > 40
+    cut = mine(made(rows), MiningTerms(10, kind="closed", max_patterns=40))
+    assert not cut.complete
+    assert cut.suggestion is not None
+    assert cut.patterns() == whole.patterns(40)
 
 
 @settings(max_examples=50, deadline=None)
