@@ -36,6 +36,7 @@ END_AFTER = 8.0  # seconds that children have to save a checkpoint when the work
 TIDY_EVERY = 6 * 3_600.0  # seconds
 CHECKPOINT_DAYS = 7
 CHILD = "seqrec_core.jobs.child"
+WARMING = "seqrec_core.mining.warming"  # compiles the searches, for whoever asks for one first
 
 # Kinds that share a place: one training at a time, and beside it one shorter job.
 PLACES = (("train", "welcome"), ("import", "clean", "evaluate", "recommend", "faithfulness"))
@@ -87,6 +88,7 @@ class Worker:
         self.name = f"worker {os.getpid()}"
         self.shown = 0.0
         self.tidied = -TIDY_EVERY
+        self.warming: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
         """Work until the end."""
@@ -114,6 +116,9 @@ class Worker:
                 if job is not None:
                     log.info("%s job %s, attempt %d", job.kind, job.id, job.attempt)
                     self.children[place] = Child(self.home, job, owner, self.module)
+        if self.warming is None and not self.children and not self.once and self.module == CHILD:
+            nothing = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            self.warming = subprocess.Popen([sys.executable, "-m", WARMING], cwd=ROOT, **nothing)
 
     def _look_after(self, child: Child) -> bool:
         """Beat for a child, stop it where that is wanted; return whether it is gone and settled."""
@@ -132,6 +137,9 @@ class Worker:
 
     def _end(self) -> None:
         """Ask all children to stop with a checkpoint; whatever is left then is killed and its job given back."""
+        if self.warming is not None and self.warming.poll() is None:
+            self.warming.kill()
+            self.warming.wait()
         for child in self.children.values():
             child.ask_to_stop()
         while any(child.process.poll() is None for child in self.children.values()):

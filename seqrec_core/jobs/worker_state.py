@@ -114,7 +114,7 @@ def ensure_worker(home: Home) -> bool:
     with home.worker_log.open("ab") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     deadline = time.monotonic() + START_SECONDS
-    while not worker_state(home).alive:
+    while worker_state(home).pid is None:  # it holds the lock a moment before it says who it is
         if process.poll() not in (None, 0) or time.monotonic() > deadline:
             raise Failed("jobs", "worker_did_not_start", seconds=START_SECONDS, log=home.worker_log)
         time.sleep(0.05)

@@ -19,6 +19,7 @@ from seqrec_core.mining.parts import (
     kind_of,
     never_stop,
     no_progress,
+    run,
     run_in_parts,
     start,
 )
@@ -177,7 +178,11 @@ def warm(terms: MiningTerms | None = None) -> None:
     )
     for asked in several if terms is None else (terms,):
         tied = replace(tiny, steps=np.array([0, 1, 2, 2])) if asked.baskets else tiny
-        mine(tied, replace(asked, min_count=1, min_length=1, contains=(), starts=(), ends=(), over=())).head(1).patterns()
+        terms = replace(asked, min_count=1, min_length=1, contains=(), starts=(), ends=(), over=())
+        mine(tied, terms).head(1).patterns()
+        prepared = prepare(tied, terms)
+        if kind_of(prepared, terms) is ClosedSearch:  # which few patterns do not need
+            run(start(prepared, tied, terms), float("inf"))
 
 
 def _fitting(sequences: Sequences, terms: MiningTerms) -> int:

@@ -70,5 +70,3 @@ def _turn(search: Search, progress: Progress, should_stop: ShouldStop) -> float:
     if should_stop():
         raise Stopped("mining", "stopped", n=len(search))
     return time.thread_time() - clock
-
-

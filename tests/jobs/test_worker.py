@@ -4,15 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from seqrec_core.jobs import worker
 from seqrec_core.jobs.job import Job
 from seqrec_core.jobs.table import JobTable
-from seqrec_core.jobs.worker_state import ensure_worker, stop_worker, worker_state
+from seqrec_core.jobs.worker_state import ensure_worker, stop_worker, worker_lock, worker_state
 from seqrec_core.store.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,3 +206,24 @@ def test_ensure_starts_one_worker_and_stop_ends_it(tmp_path: Path, monkeypatch: 
         assert stop_worker(home)
     assert not worker_state(home).alive
     assert home.worker_log.read_text()
+
+
+def test_an_idle_worker_compiles_the_searches_once_and_takes_that_process_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WARMING", "tests.jobs.stub_warming")
+    home = Home(tmp_path / "home")
+    with worker_lock(home) as life:
+        assert life is not None
+        busy = worker.Worker(home, life, threading.Event(), False, worker.CHILD)
+        busy._tick()
+        warming = busy.warming
+        assert warming is not None
+        busy._tick()
+        assert busy.warming is warming
+        assert warming.poll() is None
+        busy._end()
+        assert warming.poll() is not None
+        until_empty = worker.Worker(home, life, threading.Event(), True, worker.CHILD)
+        until_empty._tick()
+        assert until_empty.warming is None

@@ -1,0 +1,5 @@
+"""Stands for the process that compiles the searches: it takes long."""
+
+import time
+
+time.sleep(600)
