@@ -7,6 +7,7 @@ import typer
 
 from seqrec_core.cli.arguments import DatasetArgument, QueueOption, Seen, SeenOption, SplitName, pairs
 from seqrec_core.cli.frame import Call, Result, command
+from seqrec_core.errors import BadInput
 from seqrec_core.text import say
 
 
@@ -18,11 +19,12 @@ class Preset(StrEnum):
     thorough = "thorough"
 
 
-Model = Annotated[str, typer.Option("--model", metavar="NAME", help=say("cli.option.model"), show_default=False)]
+Model = Annotated[str | None, typer.Option("--model", metavar="NAME", help=say("cli.option.model"), show_default=False)]
 PresetOption = Annotated[Preset, typer.Option("--preset", help=say("cli.option.preset"))]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=say("cli.option.set"))]
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say("cli.option.seed"))]
 SplitOption = Annotated[SplitName, typer.Option("--split", help=say("cli.option.split"))]
+Repeat = Annotated[str | None, typer.Option("--repeat", metavar="RUN", help=say("cli.option.repeat"))]
 Budget = Annotated[float | None, typer.Option("--budget", metavar="SECONDS", help=say("cli.option.budget"))]
 
 
@@ -35,13 +37,14 @@ def register(app: typer.Typer) -> None:
 def train_model(
     call: Call,
     dataset: DatasetArgument,
-    model: Model,
+    model: Model = None,
     preset: PresetOption = Preset.balanced,
     set: Set = None,
     seed: Seed = 0,
     split: SplitOption = SplitName.leave_one_out,
     seen: SeenOption = Seen.auto,
     budget: Budget = None,
+    repeat: Repeat = None,
     queue: QueueOption = False,
 ) -> Result:
     """Train a model and its baselines on a dataset and measure all of them under one protocol."""
@@ -49,9 +52,12 @@ def train_model(
     from seqrec_core.jobs.requests import TrainRequest
     from seqrec_core.models.registry import model_spec
 
+    if (model is None) == (repeat is None):
+        raise BadInput("cli", "model_or_repeat")
     request = {
         "dataset": dataset,
-        "model": model_spec(model).name,
+        **({} if model is None else {"model": model_spec(model).name}),
+        "repeat": repeat,
         "preset": preset.value,
         "set": pairs("--set", set or []),
         "split": split.value,

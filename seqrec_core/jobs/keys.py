@@ -39,7 +39,8 @@ def resolved(home: Home, request: Any) -> tuple[Any, str]:
     """
     if isinstance(request, TrainRequest):
         info = dataset_of(home, request.dataset)
-        request = request.model_copy(update={"dataset": info.id})
+        again = {} if request.repeat is None else {"repeat": RunStore(home).find(request.repeat).id}
+        request = request.model_copy(update={"dataset": info.id, **again})
         return request, _key("train", info.fingerprint, request)
     if isinstance(request, CleanRequest):
         info = dataset_of(home, request.dataset)
@@ -74,6 +75,8 @@ def _key(kind: str, data: str, request: BaseModel) -> str:
     asked = request.model_dump(mode="json")
     if kind == "train":
         asked.pop("dataset")
+        if asked["repeat"] is None:  # the keys of runs from before it could be asked
+            asked.pop("repeat")
     text = json.dumps([kind, data, asked], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

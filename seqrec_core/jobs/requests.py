@@ -42,6 +42,9 @@ class TrainRequest(Request):
     seed: int = Field(0, ge=0)
     budget: float | None = Field(None, gt=0, description="seconds")
     baselines: tuple[str, ...] = ("popularity", "markov", "item_knn")
+    repeat: str | None = Field(
+        None, description="a run: its settings and its very steps, in place of model, preset, set and budget"
+    )
 
 
 class EvaluateRequest(Request):

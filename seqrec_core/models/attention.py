@@ -52,7 +52,7 @@ class AttentionNetwork(Network):
 
     def __init__(self, config: AttentionConfig, facts: LogFacts, blocks: list[Block], places: bool) -> None:
         super().__init__(config, facts)
-        self.dropout = config.dropout
+        self.dropped_input = config.dropped_input
         self.places = nn.Parameter(torch.randn(1 + config.length, config.width) * TABLE_STD) if places else None
         self.blocks = nn.ModuleList(blocks)
         self.norm = nn.LayerNorm(config.width)
@@ -72,7 +72,7 @@ class AttentionNetwork(Network):
         x = self.embed(sight.inputs)  # [B, T, D]
         if self.places is not None:
             x = x + self.places[: x.shape[1]]
-        x = noise.drop(x, self.dropout)
+        x = noise.drop(x, self.dropped_input)
         for block in self.blocks:
             x = block(x, sight, noise)  # [B, T, D]
         return self.norm(x.float())

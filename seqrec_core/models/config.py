@@ -89,12 +89,18 @@ class NetworkConfig(ModelConfig):
     width: int = Field(64, ge=4, le=1024, description="width of item vectors and of the state")
     length: int = Field(50, ge=2, le=1000, description="most recent events that the model sees")
     dropout: float = Field(0.0, ge=0, lt=1)
+    input_dropout: float | None = Field(None, ge=0, lt=1, description="drop-out of the input alone; empty = as the rest")
     event_type: bool = Field(False, description="whether it reads the type of each event")
     time_gap: bool = Field(False, description="whether it reads the time since the event before")
     content: bool = Field(False, description="whether it reads category and text of each item, where the catalogue has them")
     prior: Literal["auto", "off"] = Field(
         "auto", description="whether counted patterns are added to its scores: auto = as much as helps on validation cases"
     )
+
+    @property
+    def dropped_input(self) -> float:
+        """Share of the entries of the input that are dropped while training."""
+        return self.dropout if self.input_dropout is None else self.input_dropout
 
     @property
     def body_weights(self) -> int:

@@ -81,6 +81,7 @@ class NetworkRecommender:
     def __init__(self, config: ModelConfig, net: Network, prior: Prior | None = None) -> None:
         self.config, self.net, self.prior = config, net.eval(), prior
         self.n_items = len(net.items)
+        self.is_low = False  # whether states are read in bf16: while a fit validates, never in an answer
 
     @classmethod
     def network(cls, config: ModelConfig, facts: LogFacts) -> Network:
@@ -137,9 +138,10 @@ class NetworkRecommender:
     @torch.inference_mode()
     def _read(self, histories: list[History], read: Callable[[Tensor], Tensor]) -> NDArray[np.float32]:
         device = self.net.items.device
-        states = self.net.encode(Inputs.of(histories).to(device), NoNoise())
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.is_low, cache_enabled=False):
+            states = self.net.encode(Inputs.of(histories).to(device), NoNoise())
         last = torch.tensor([len(history) for history in histories], device=device)
-        return read(states[torch.arange(len(histories), device=device), last]).float().cpu().numpy()
+        return read(states.float()[torch.arange(len(histories), device=device), last]).float().cpu().numpy()
 
     def to_arrays(self) -> Arrays:
         """Return every weight by name, and the arrays of the prior."""

@@ -19,13 +19,13 @@ class RecurrentNetwork(Network):
 
     def __init__(self, config: RecurrentConfig, facts: LogFacts, cell: type[nn.GRU] | type[nn.LSTM]) -> None:
         super().__init__(config, facts)
-        self.dropout = config.dropout
+        self.dropout, self.dropped_input = config.dropout, config.dropped_input
         self.cells = nn.ModuleList(cell(config.width, config.width, batch_first=True) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width)
 
     def states(self, inputs: Inputs, noise: Noise) -> Tensor:
         """Return the state after each event: [B, L] → [B, 1 + L, D]."""
-        x = noise.drop(self.embed(inputs), self.dropout)  # [B, 1 + L, D]
+        x = noise.drop(self.embed(inputs), self.dropped_input)  # [B, 1 + L, D]
         for cell in self.cells:
             x, _ = cell(x)  # [B, 1 + L, D]
             x = noise.drop(x, self.dropout)

@@ -21,6 +21,7 @@ CARD = "card.json"
 MODELS = "models"
 REPORTS = "reports"
 FAITHFULNESS = "faithfulness.json"
+STEPS = "steps.json"
 
 # metric → mean, low, high; None where a metric of all lists together has no interval
 Metrics = dict[str, dict[str, float | None]]
@@ -49,6 +50,7 @@ class RunCard(BaseModel):
         versions: package → version. notes: sentences about the fit.
         request_key: what was asked of which data; equal keys are the same run.
         job: the job that trained it.
+        repeats: the run whose steps it made again; same_weights: whether its numbers came out equal to the last bit.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -87,6 +89,22 @@ class RunCard(BaseModel):
     notes: list[str] = Field(default_factory=list)
     request_key: str = ""
     job: str = ""
+    repeats: str = ""
+    same_weights: bool | None = None
+
+
+class Steps(BaseModel):
+    """What a fit did that its settings do not say, and a repeat needs.
+
+    Args:
+        rates: learning rate of each step; empty for a counting model.
+        threads: parts into which each batch was cut, whose gradients are added in order.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    rates: tuple[float, ...] = ()
+    threads: int = Field(1, ge=1)
 
 
 Cards = list[RunCard]
@@ -98,8 +116,10 @@ class RunStore:
     def __init__(self, home: Home) -> None:
         self.home = home
 
-    def save(self, card: RunCard, models: dict[str, Recommender], reports: dict[str, MetricReport]) -> RunCard:
-        """Store a run: its card, the models (its own and the baselines) and their reports.
+    def save(
+        self, card: RunCard, models: dict[str, Recommender], reports: dict[str, MetricReport], steps: Steps | None = None
+    ) -> RunCard:
+        """Store a run: its card, the models (its own and the baselines), their reports, and the steps that its fit made.
 
         Raises:
             Failed: the disk is full or cannot be written to; nothing is left behind.
@@ -112,6 +132,8 @@ class RunStore:
                 _write_model(model, aside / MODELS / name)
             for name, report in reports.items():
                 _write_report(report, aside / REPORTS, name)
+            if steps is not None:
+                (aside / STEPS).write_text(steps.model_dump_json(), encoding="utf-8")
             (aside / CARD).write_text(card.model_dump_json(indent=1), encoding="utf-8")
         return card
 
@@ -158,6 +180,20 @@ class RunStore:
             raise NotFound("store", "no_such_model", run=card.id, name=name, known=_names(folder / MODELS, ".json"))
         check(folder, hashes=True)
         return _read_model(path)
+
+    def load_steps(self, ref: str) -> Steps:
+        """Read the steps that the fit of a run made.
+
+        Raises:
+            NotFound: no such run, or it was stored without its steps.
+            Damaged: the files are not what was written.
+        """
+        card = self.find(ref)
+        folder = self.home.runs / card.id
+        if not (folder / STEPS).is_file():
+            raise NotFound("store", "no_steps", run=card.id)
+        check(folder, hashes=True)
+        return Steps.model_validate_json((folder / STEPS).read_bytes())
 
     def load_report(self, ref: str, name: str | None = None) -> MetricReport:
         """Read the report of a run's model, or of one of its baselines by name.

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Split
 from seqrec_core.models.config import ModelConfig
-from seqrec_core.models.network import Network, load_weights
+from seqrec_core.models.network import load_weights
 from seqrec_core.models.protocol import Arrays
 from seqrec_core.training.options import EpochRecord, TrainOptions
+from seqrec_core.training.step import Stepper
 
 
 @dataclass
@@ -53,33 +54,39 @@ def fit_key(config: ModelConfig, options: TrainOptions, dataset: SequenceDataset
     return np.frombuffer(digest.digest(), np.uint8)
 
 
-def pack(key: NDArray[np.uint8], progress: Progress, net: Network, optimiser: torch.optim.Optimizer) -> Arrays:
+def pack(key: NDArray[np.uint8], progress: Progress, stepper: Stepper) -> Arrays:
     """Return everything a fit needs to go on."""
     arrays: Arrays = {"key": key, "rates": np.array(progress.rates, np.float64)}
     arrays["numbers"] = np.array([getattr(progress, name) for name in NUMBERS], np.float64)
     records = [[r.epoch, r.loss, np.nan if r.ndcg is None else r.ndcg, r.events_per_second, r.seconds] for r in progress.records]
     arrays["records"] = np.array(records, np.float64).reshape(-1, 5)
-    for name, value in net.state_dict().items():
+    for name, value in stepper.net.state_dict().items():
         arrays[f"net.{name}"] = value.detach().cpu().numpy().copy()
     for name, best in progress.best.items():
         arrays[f"best.{name}"] = best
-    for index, state in optimiser.state_dict()["state"].items():
+    for index, mean in enumerate(stepper.mean.means):
+        arrays[f"mean.{index}"] = mean.cpu().numpy().copy()
+    for index, state in stepper.optimiser.state_dict()["state"].items():
         for name, value in state.items():
             arrays[f"optimiser.{index}.{name}"] = value.detach().cpu().numpy().copy()
     return arrays
 
 
-def unpack(arrays: Arrays, net: Network, optimiser: torch.optim.Optimizer) -> Progress:
-    """Put a checkpoint into the network and the optimiser, and return where the fit was."""
-    load_weights(net, _part(arrays, "net."))
+def unpack(arrays: Arrays, stepper: Stepper) -> Progress:
+    """Put a checkpoint into the network, the optimiser and the running mean, and return where the fit was."""
+    load_weights(stepper.net, _part(arrays, "net."))
     states: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in _part(arrays, "optimiser.").items():
         index, _, field_name = name.partition(".")
         states.setdefault(int(index), {})[field_name] = torch.from_numpy(np.array(value))
+    optimiser = stepper.optimiser
     optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
+    for place, mean in enumerate(stepper.mean.means):
+        mean.copy_(torch.from_numpy(np.array(arrays[f"mean.{place}"])))
     progress = Progress(best=_part(arrays, "best."), rates=arrays["rates"].astype(np.float64).tolist())
     for name, number in zip(NUMBERS, arrays["numbers"].astype(np.float64).tolist(), strict=True):
         setattr(progress, name, type(getattr(progress, name))(number))
+    stepper.mean.steps = progress.step
     for epoch, loss, ndcg, rate, seconds in arrays["records"].astype(np.float64).tolist():
         progress.records.append(EpochRecord(int(epoch), loss, None if np.isnan(ndcg) else ndcg, rate, seconds))
     return progress

@@ -104,7 +104,7 @@ def _fit_network(
     model.net.to(device).train()
     n_logged = dataset.vocabulary.n_logged
     counts = np.bincount(events.items, minlength=n_logged + 1)[1 : n_logged + 1]
-    with one_thread_each(), Stepper(model.net, n_logged, counts, threads, options.weight_decay) as stepper:
+    with one_thread_each(), Stepper(model.net, n_logged, counts, threads, options) as stepper:
         loop = Loop(model, dataset, split, options, stepper, progress, should_stop, checkpoint)
         loop.run()
         model.net.to("cpu").eval()

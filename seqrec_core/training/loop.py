@@ -11,10 +11,8 @@ from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.sequences import SequenceDataset
 from seqrec_core.data.split import Cases, Split
 from seqrec_core.errors import Failed, Stopped
-from seqrec_core.evaluation.metrics import ndcg
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.network import NetworkRecommender, load_weights
-from seqrec_core.models.topk import ranks_of
 from seqrec_core.text import say
 from seqrec_core.training.checkpoint import Progress, fit_key, pack, unpack
 from seqrec_core.training.options import EpochRecord, ShouldStop, TrainOptions
@@ -22,13 +20,13 @@ from seqrec_core.training.options import Progress as Report
 from seqrec_core.training.schedule import Schedule, total_steps
 from seqrec_core.training.slot import Checkpoint
 from seqrec_core.training.step import Stepper
+from seqrec_core.training.validating import validate
 from seqrec_core.training.windows import Batch, Windows
 
 REPORT_EVERY = 0.5  # seconds between two calls of progress
 SAVE_EVERY = 20.0  # seconds between two checkpoints inside an epoch
 STEPS_AN_EPOCH = 40  # a log so small that it has fewer gets smaller batches
 FEWEST_POSITIONS = 64
-VALID_ROWS, VALID_CELLS = 512, 4_000_000  # histories, and scores, held at once in validation
 
 
 class Loop:
@@ -65,7 +63,7 @@ class Loop:
         self.key = fit_key(model.config, options, dataset, split)
         self.at = Progress()
         self.notes: list[str] = []
-        self.stopped_early = False
+        self.stopped_early = self.ran_out = False
         self.began = self.reported = self.saved = perf_counter()
 
     @property
@@ -83,9 +81,10 @@ class Loop:
         self._resume()
         while self._has_epochs() and not self.stopped_early and not self._is_over():
             self._epoch()
-        if self.at.best:
-            load_weights(self.model.net, self.at.best)
-        else:
+        if total_steps(self.options) is None and (self.ran_out or (self._has_epochs() and not self.stopped_early)):
+            self.notes.append(say("training.note.out_of_time", epoch=self.at.epoch))
+        load_weights(self.model.net, self.at.best)
+        if self.at.best_ndcg < 0:
             self.notes.append(say("training.note.no_validation"))
 
     def _has_epochs(self) -> bool:
@@ -102,8 +101,7 @@ class Loop:
                 self._save()
                 raise Stopped("training", "stopped", epoch=self.at.epoch + 1, epochs=self.options.epochs)
             if self._is_over():
-                if total_steps(self.options) is None:
-                    self.notes.append(say("training.note.out_of_time", epoch=self.at.epoch + 1))
+                self.ran_out = True
                 break
             self._step(batch_index, windows.batch(self.read, group))
         self._end_epoch((self.at.n - before) / max(1e-9, self.seconds - began), self.seconds - began)
@@ -147,11 +145,15 @@ class Loop:
 
     def _end_epoch(self, events_per_second: float, seconds: float) -> None:
         at = self.at
-        value = self._validate()
+        with self.stepper.mean.in_place():
+            value = self._validate()
+            is_best = value is not None and value > at.best_ndcg
+            if is_best or value is None:
+                at.best = self.model.to_arrays()
         loss = at.loss / max(1, at.n)
         at.records.append(EpochRecord(at.epoch + 1, loss, value, events_per_second, seconds))
-        if value is not None and value > at.best_ndcg:
-            at.best_ndcg, at.best, at.waiting = value, self.model.to_arrays(), 0
+        if value is not None and is_best:
+            at.best_ndcg, at.waiting = value, 0
         elif value is not None:
             at.waiting += 1
         self.stopped_early = self._is_worn_out() and at.epoch + 1 < self.options.epochs
@@ -164,18 +166,7 @@ class Loop:
         return total_steps(self.options) is None and self.at.waiting >= self.options.patience
 
     def _validate(self) -> float | None:
-        """Return NDCG@10 on the validation cases; None without any that can be ranked. No list is made: ranks are enough."""
-        self.model.net.eval()
-        ranks = np.zeros(len(self.cases), np.int64)
-        rows = max(1, min(VALID_ROWS, VALID_CELLS // self.dataset.vocabulary.size))
-        for begin in range(0, len(ranks), rows):
-            part = self.cases.take(np.arange(begin, min(len(ranks), begin + rows)))
-            histories = [part.history(self.dataset, case) for case in range(len(part))]
-            targets, n_candidates = self.dataset.items[part.targets], self.dataset.vocabulary.n_logged
-            scores = self.model.score(histories)
-            ranks[begin : begin + rows] = ranks_of(scores, targets, histories, self.exclude_seen, n_candidates)
-        self.model.net.train()
-        return float(np.nanmean(ndcg(ranks, 10))) if (ranks > 0).any() else None
+        return validate(self.model, self.dataset, self.cases, self.stepper, exclude_seen=self.exclude_seen)
 
     def _report(self, now: float) -> None:
         at, last = self.at, self.at.records[-1] if self.at.records else None
@@ -195,7 +186,7 @@ class Loop:
             return
         seconds = self.seconds
         before, self.at.seconds = self.at.seconds, seconds
-        arrays = pack(self.key, self.at, self.model.net, self.stepper.optimiser)
+        arrays = pack(self.key, self.at, self.stepper)
         self.at.seconds = before
         self.checkpoint.save(arrays, {"epoch": self.at.epoch, "step": self.at.step, "seconds": seconds})
         self.saved = perf_counter()
@@ -207,7 +198,7 @@ class Loop:
         if not np.array_equal(arrays.get("key", np.zeros(0)), self.key):
             self.notes.append(say("training.note.other_checkpoint"))
             return
-        self.at = unpack(arrays, self.model.net, self.stepper.optimiser)
+        self.at = unpack(arrays, self.stepper)
         self.stopped_early = self._is_worn_out() and self.at.epoch < self.options.epochs
         self.notes.append(say("training.note.resumed", epoch=min(self.at.epoch + 1, self.options.epochs)))
         self.began = perf_counter()

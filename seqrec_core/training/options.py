@@ -29,6 +29,8 @@ class TrainOptions(BaseModel):
     tokens: int = Field(6400, ge=64, description="positions a step; fewer on a log so small that an epoch had under 40 steps")
     learning_rate: float = Field(6e-3, gt=0, le=1)
     weight_decay: float = Field(0.0, ge=0)
+    loss: Literal["softmax", "gbce"] = Field("softmax", description="over all items, or calibrated yes and no on a sample (gBCE)")
+    average: float = Field(0.0, ge=0, lt=1, description="share of the past in a running mean of the weights; 0 = the last")
     event_dropout: float = Field(0.0, ge=0, lt=1, description="share of the training events left out, others in each epoch")
     valid_users: int = Field(2_000, ge=10, description="most users asked in the validation of each epoch")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"

@@ -76,7 +76,7 @@ def test_json_goes_before_or_after_the_command(tmp_path, capsys):
         ["mine", "x", "--min-count", "many"],
         ["mine", "x", "--min-support", "1.5"],
         ["mine", "x", "--kind", "some"],
-        ["train", "x"],
+        ["train"],
         ["recommend"],
         ["explain", "x", "--user", "u"],
     ],

@@ -38,6 +38,14 @@ def test_training_has_its_fields(cli, shop, run):
     assert done.json["metrics"]["ndcg@10"] > done.json["baselines"]["popularity"]["ndcg@10"]
 
 
+def test_a_run_is_repeated_by_its_steps(cli, shop, run):
+    done = cli("train", "sample:shop", "--repeat", run, home=shop)
+    assert (done.code, done.json["repeats"], done.json["same_weights"], done.json["model"]) == (0, run, True, "markov")
+    for given in ([], ["--model", "markov", "--repeat", run]):
+        refused = cli("train", "sample:shop", *given, home=shop)
+        assert (refused.code, refused.json["error"]["code"]) == (2, "model_or_repeat")
+
+
 def test_evaluation_repeats_what_training_measured(cli, shop, run):
     trained = cli("train", "sample:shop", "--model", "markov", home=shop).json
     done = cli("evaluate", run, home=shop)

@@ -19,7 +19,7 @@ from seqrec_core.jobs.submit import submit
 from seqrec_core.jobs.table import JobTable
 from seqrec_core.store.datasets import DatasetStore
 from seqrec_core.store.home import Home
-from seqrec_core.store.runs import RunStore
+from seqrec_core.store.runs import RunStore, Steps
 from tests.store.making import imported
 
 WORKED = "user,item,time\n" + "\n".join(
@@ -253,3 +253,42 @@ def test_every_kind_of_request_has_a_handler() -> None:
 )
 def test_a_dataset_is_called_as_its_file_without_extensions(file: str, name: str) -> None:
     assert plain_name(file) == name
+
+
+def test_a_run_that_the_clock_ended_is_repeated_to_the_last_bit(home: Home) -> None:
+    asked = {
+        "dataset": "Circle",
+        "model": "sasrec",
+        "budget": 0.4,
+        "set": {"width": "16", "length": "8", "epochs": "5000", "patience": "5000"},
+    }
+    first = run_here(home, "train", asked).result
+    assert any("time budget" in note for note in first["notes"]), "else the clock had no part in it"
+    again = run_here(home, "train", {"dataset": "Circle", "repeat": first["run"]}).result
+    assert again["run"] != first["run"]
+    assert (again["repeats"], again["same_weights"], again["steps"]) == (first["run"], True, first["steps"])
+    assert (again["model"], again["metrics"]) == ("sasrec", first["metrics"])
+    assert run_here(home, "train", {"dataset": "Circle", "repeat": first["run"]}).result["run"] == again["run"]
+
+
+def test_a_repeat_says_where_numbers_differ(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"dataset": "Circle", "model": "gru", "set": {"width": "16", "epochs": "2"}, "seed": 3}
+    first = run_here(home, "train", asked).result
+    read = RunStore.load_steps
+    monkeypatch.setattr(
+        RunStore, "load_steps", lambda store, ref: Steps(rates=tuple(2 * rate for rate in read(store, ref).rates), threads=1)
+    )
+    again = run_here(home, "train", {"dataset": "Circle", "repeat": first["run"]}).result
+    assert again["same_weights"] is False
+    assert any("otherwise" in note for note in again["notes"])
+
+
+def test_what_cannot_be_repeated_is_refused(home: Home) -> None:
+    DatasetStore(home).save(imported(9, 8), "Other circle")
+    run = run_here(home, "train", {"dataset": "Circle", "model": "markov"}).result["run"]
+    with pytest.raises(BadInput, match="learnt from"):
+        run_here(home, "train", {"dataset": "Other circle", "repeat": run})
+    mixed = run_here(home, "train", {"dataset": "Circle", "model": "hybrid", "set": {"epochs": "1", "width": "16"}}).result
+    with pytest.raises(BadInput, match="in parts"):
+        run_here(home, "train", {"dataset": "Circle", "repeat": mixed["run"]})
+    assert run_here(home, "train", {"dataset": "Circle", "repeat": run}).result["same_weights"] is True

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from seqrec_core.data.history import History
 from seqrec_core.data.split import split
 from seqrec_core.errors import BadInput, Failed, NotFound, Stopped
-from seqrec_core.models.config import GruConfig, ModelConfig, PopularityConfig
+from seqrec_core.models.config import GruConfig, HstuConfig, ModelConfig, PopularityConfig, SasrecConfig
+from seqrec_core.models.inputs import Inputs, LogFacts
+from seqrec_core.models.layers import NoNoise
+from seqrec_core.models.registry import model_class
 from seqrec_core.training.estimate import parameters
 from seqrec_core.training.fit import fit
 from seqrec_core.training.loop import Loop
@@ -264,3 +268,20 @@ def test_a_network_reads_the_text_of_items_where_that_is_on():
     assert fitted.model.net.events.text.abs().sum() > 0, "what it makes of the text is learnt"
     assert fitted.parameters == parameters(config, dataset)
     assert "events.texts" not in fit(GruConfig(width=8, length=6), dataset, parts, options).model.to_arrays()
+
+
+@pytest.mark.parametrize("config", [GruConfig, SasrecConfig, HstuConfig])
+def test_drop_out_of_the_input_alone_reaches_every_network(config):
+    asked = []
+
+    class Noted(NoNoise):
+        def drop(self, x, p):
+            asked.append(round(p, 3))
+            return x
+
+    settings = config(width=8, length=6, dropout=0.1, input_dropout=0.5, event_type=False, time_gap=False)
+    net = model_class(settings.name).network(settings, LogFacts(5))
+    net.encode(Inputs.of([History(np.array([1, 2, 3], np.int32))]), Noted())
+    assert asked[0] == 0.5
+    assert set(asked[1:]) == {0.1}
+    assert config(width=8, dropout=0.3).dropped_input == 0.3

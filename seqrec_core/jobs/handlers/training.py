@@ -17,6 +17,7 @@ from seqrec_core.evaluation.seen import SeenRule, resolve_seen
 from seqrec_core.evaluation.told import behaviour_told
 from seqrec_core.jobs.context import JobContext
 from seqrec_core.jobs.energy import Energy, measured
+from seqrec_core.jobs.handlers.repeating import Repeat, check_steps, compare, repeat_of
 from seqrec_core.jobs.handlers.stopping import check
 from seqrec_core.jobs.keys import dataset_of, train_key
 from seqrec_core.jobs.plain import plain
@@ -24,7 +25,7 @@ from seqrec_core.jobs.requests import TrainRequest
 from seqrec_core.models.config import ModelConfig
 from seqrec_core.models.registry import model_spec
 from seqrec_core.store.datasets import DatasetInfo, DatasetStore, now
-from seqrec_core.store.runs import Metrics, RunCard, RunStore
+from seqrec_core.store.runs import Metrics, RunCard, RunStore, Steps
 from seqrec_core.text import has_sentence, percent, say
 from seqrec_core.training.options import Fitted, TrainOptions
 
@@ -48,6 +49,7 @@ class Plan:
     behaviour: Behaviour
     config: ModelConfig
     options: TrainOptions
+    repeats: Repeat | None = None
 
 
 def handle_train(request: TrainRequest, context: JobContext) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def handle_train(request: TrainRequest, context: JobContext) -> dict[str, Any]:
     reports = _measure_all(plan, fitted, context)
     card = _card(plan, fitted, reports, energy, context)
     models = {name: one.model for name, one in fitted.items()}
-    saved = RunStore(context.home).save(card, models, reports)
+    saved = RunStore(context.home).save(card, models, reports, _steps(plan, fitted[plan.config.name]))
     context.progress(TOTAL, TOTAL)
     return train_result(saved) | {"existing": False}
 
@@ -79,14 +81,19 @@ def _plan(request: TrainRequest, key: str, info: DatasetInfo, context: JobContex
     from seqrec_core.training.tuning import LogSize
 
     context.progress(0, TOTAL)
+    again = None if request.repeat is None else repeat_of(context.home, request, info)
+    request = request if again is None else again.request
     loaded = DatasetStore(context.home).load(info.id)
     dataset = SequenceDataset.from_log(loaded.log, loaded.catalog, info.fingerprint)
     parts = split(dataset, request.split)
     seen = resolve_seen(request.seen, dataset, parts)
     size = LogSize(info.n_events, info.n_items)
     config, options = plan(request.model, request.preset, dict(request.set), request.budget, request.seed, size)
+    if again is not None:
+        config, options = again.config, again.options
+        check_steps(config, dataset)
     behaviour = behaviour_of(loaded.log, exposure=exposure_of(loaded.log))
-    return Plan(request, key, info, dataset, parts, seen, behaviour, config, options)
+    return Plan(request, key, info, dataset, parts, seen, behaviour, config, options, again)
 
 
 def _fit_all(plan: Plan, context: JobContext) -> tuple[dict[str, Fitted], Energy]:
@@ -144,6 +151,15 @@ def _measure_all(plan: Plan, fitted: dict[str, Fitted], context: JobContext) -> 
     return reports
 
 
+def _steps(plan: Plan, fitted: Fitted) -> Steps:
+    threads = 1
+    if fitted.learning_rates:
+        from seqrec_core.training.device import thread_count
+
+        threads = thread_count(plan.options.threads)
+    return Steps(rates=fitted.learning_rates, threads=threads)
+
+
 def metrics_of(report: MetricReport) -> Metrics:
     """Return mean and 95 % interval by metric; a metric of all lists together (coverage) has no interval."""
     ends = {name: report.intervals.get(name, (None, None)) for name in report.means}
@@ -156,13 +172,14 @@ def _card(
     main = fitted[plan.config.name]
     report = reports.get(plan.config.name)
     seconds = [record.seconds for record in main.epochs]
+    compared = None if plan.repeats is None else compare(context.home, plan.repeats.run, main.model)
     moment = datetime.now().astimezone()
     return RunCard(
         id=uuid.uuid4().hex[:10],
         name=say("jobs.run_name", model=say(model_spec(plan.config.name).title), when=f"{moment:%-d %b %H:%M}"),
         model=plan.config.name,
         config=plan.config.model_dump(),
-        options=plan.options.model_dump(),
+        options=plan.options.model_copy(update={"rates": ()}).model_dump(),
         preset=plan.request.preset,
         dataset=plan.info.id,
         dataset_name=plan.info.name,
@@ -189,9 +206,11 @@ def _card(
         replay=[] if report is None else behaviour_told(plan.behaviour, report.protocol),
         weights=main.weights,
         versions=_versions(),
-        notes=list(main.notes),
+        notes=[*main.notes, *([] if compared is None else [compared.note])],
         request_key=plan.key,
         job=context.job_id,
+        repeats="" if plan.repeats is None else plan.repeats.run,
+        same_weights=None if compared is None else compared.is_same,
     )
 
 
@@ -228,6 +247,7 @@ def train_result(card: RunCard) -> dict[str, Any]:
         "seen_reason": card.seen_reason,
         "seed": card.seed,
         "notes": card.notes,
+        **({"repeats": card.repeats, "same_weights": card.same_weights} if card.repeats else {}),
     }
 
 

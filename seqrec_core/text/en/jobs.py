@@ -2,6 +2,12 @@
 
 SENTENCES = {
     "run_name": "{model} · {when}",
+    "repeat.same": "Repeats run {run}: every number came out the same, to the last bit.",
+    "repeat.other": "Repeats run {run}, yet its numbers came out otherwise: another processor or other versions round otherwise.",
+    "error.repeat_other_data": "Run {run} learnt from “{was}”; “{found}” holds other events.",
+    "error.repeat_other_data.hint": "Name the dataset that the run learnt from.",
+    "error.repeat_parts": "{model} is fitted in parts, each by a clock of its own, and its steps are not recorded.",
+    "error.repeat_parts.hint": "Repeat a single network without text, or train this one again with the same settings and seed.",
     "checkpoint.damaged": "The checkpoint of an earlier attempt was damaged, so the fit began anew.",
     "checkpoint.other_data": "The checkpoint of an earlier attempt belongs to other data, so the fit began anew.",
     "worker.ready": "Worker {pid} is ready on {device}; data folder {home}.",

@@ -39,6 +39,7 @@ SENTENCES = {
     "setting.width": "Width",
     "setting.layers": "Layers",
     "setting.dropout": "Dropout",
+    "setting.input_dropout": "Dropout of the input (empty: as the rest)",
     "setting.prior": "Pattern prior",
     "setting.epochs": "Most epochs",
     "setting.learning_rate": "Learning rate",

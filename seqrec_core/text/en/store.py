@@ -31,6 +31,8 @@ SENTENCES = {
     "error.ambiguous_run.hint": "Give more characters of the id.",
     "error.no_such_model": "Run {run} holds no model “{name}”; it holds {known}.",
     "error.no_such_model.hint": "Choose one of these, or train a run with this baseline.",
+    "error.no_steps": "Run {run} was stored without the steps of its fit, so it cannot be repeated by them.",
+    "error.no_steps.hint": "Train again with the same settings and seed: new runs record their steps.",
     "error.no_report": "Nothing was measured for “{name}” in run {run}.",
     "error.no_report.hint": "Train with a split that holds events out, such as leave_one_out.",
     "error.unknown_segment": "No saved segment is called “{name}”; there are: {known}.",
