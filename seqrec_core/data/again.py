@@ -17,7 +17,7 @@ from seqrec_core.data.importing import Stored
 from seqrec_core.data.intake.decisions import Decisions
 from seqrec_core.data.intake.ordered import n_threads, ordered
 from seqrec_core.data.intake.ordering import Chosen, Ordered, chosen_sessions, with_sessions
-from seqrec_core.data.intake.run import Gathered, learn, order, sessions_are_shared
+from seqrec_core.data.intake.run import Gathered, known_sessions, learn, order
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.tally import Tally
@@ -133,7 +133,7 @@ class _Again:
         before, terms, total = self.before, self.terms, int(self.before.counts.sum())
         gathered = _gathered(before)
         self._check()
-        chosen = chosen_sessions(before.mapping, terms.gap, terms.whole, partial(sessions_are_shared, gathered))
+        chosen = chosen_sessions(before.mapping, terms.gap, terms.whole, partial(known_sessions, gathered, self.sources))
         parts = self._recut(chosen, folder) if self.stays else self._cleaned(gathered, chosen, folder)
         done = 0
         for part, rows in parts:
@@ -270,7 +270,7 @@ class _Again:
             Fix("data.fix.no_session", notes["no_session"]),
             *source_fixes(told),
         ]
-        found += session_fixes(chosen.cut, chosen.gap, self.tally.n_sessions, self.before.mapping, self.terms.whole)
+        found += session_fixes(chosen.cut, chosen.gap, self.tally.n_sessions, self.before.mapping, self.terms.whole, chosen.ids)
         return [fix for fix in (*found, *items.told()) if fix.n]
 
 

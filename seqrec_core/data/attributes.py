@@ -20,6 +20,7 @@ from seqrec_core.errors import BadInput
 
 NAMED_SHARE = 0.5  # a column called like an item's property describes items if it agrees with itself this often
 UNNAMED_SHARE = 0.98
+TOLD = 0.5  # of what its most frequent value leaves open, the item must tell so much (Goodman and Kruskal's lambda)
 SAMPLE_ROWS = 200_000
 EQUAL = 0.05  # a difference in overlap that a name may outweigh
 PARTS = (c.TITLE, c.CATEGORY, c.TAGS, c.DESCRIPTION, c.PRICE)
@@ -111,6 +112,10 @@ def _depends(frame: pl.DataFrame, name: str) -> bool:
     if not repeated.height:
         return _named_share(name) > 0
     share = int(repeated["top"].sum()) / int(repeated["len"].sum())
+    again = filled.filter(pl.col(c.ITEM).is_in(repeated[c.ITEM].implode()))[name]
+    usual = int(again.value_counts()["count"].sort()[-1]) / len(again)
+    if usual < 1 and share - usual < TOLD * (1 - usual):
+        return False  # nearly always the same, whatever the item: a discount that is usually 0
     if _named_share(name):
         return share >= NAMED_SHARE
     return share >= UNNAMED_SHARE and repeated["len"].sum() > 0.5 * filled.height and repeated.height > 1

@@ -14,7 +14,7 @@ from seqrec_core.data.events import HASH, ITEMLESS, NOTES, PIECE_BITS, PLACE
 from seqrec_core.data.intake.ordering import Ordered
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.mapping import ColumnMapping
-from seqrec_core.data.sessions import NO_SESSION
+from seqrec_core.data.sessions import NO_SESSION, SessionIds
 from seqrec_core.data.steps.aside import CHANGED, POSITION, restored
 from seqrec_core.errors import BadInput
 
@@ -52,14 +52,14 @@ class Before(Spill):
         mapping: of its columns.
         recipe: of its import.
         rows: how many events there were before the first step.
-        shared: whether sessions of the file belong to several users.
+        ids: what was known of the session ids of the file.
 
     Raises:
         BadInput: it was stored without what its steps left out.
     """
 
-    def __init__(self, folder: Path, mapping: ColumnMapping, recipe: Mapping[str, object], rows: int, shared: bool) -> None:
-        self.place, self.mapping, self.recipe, self.shared = folder, mapping, recipe, shared
+    def __init__(self, folder: Path, mapping: ColumnMapping, recipe: Mapping[str, object], rows: int, ids: SessionIds) -> None:
+        self.place, self.mapping, self.recipe, self.ids = folder, mapping, recipe, ids
         numbers = {int(path.stem.rpartition("-")[2]) for name in (PART, LEFT) for path in _paths(folder, name)}
         super().__init__(None, max(numbers, default=-1) + 1)
         self.counts = np.array([self._height(number) for number in range(self.n_buckets)], np.int64)
@@ -128,7 +128,7 @@ class Before(Spill):
         if wanted is None:
             return None
         found = {*wanted, c.ITEM, c.EVENT} if NOTES in wanted else set(wanted)
-        return {*found, f"{self.mapping.session} (file)"} if c.SESSION in found else found
+        return {*found, f"{self.mapping.session} (file)", c.SOURCE} if c.SESSION in found else found
 
     def parts(self, columns: Collection[str] | None = None) -> Iterator[pl.DataFrame]:
         """Yield the events part by part, in the order of the log; of `columns`, those that a part has."""
@@ -147,9 +147,9 @@ class Before(Spill):
         if not self.by_column:
             kept = f"{session} (file)"
             return frame.drop(c.SESSION).rename({kept: c.SESSION})
-        named = (
-            pl.col(c.SESSION).str.strip_prefix(pl.concat_str(pl.col(c.USER), pl.lit("/"))) if self.shared else pl.col(c.SESSION)
-        )
+        named = pl.col(c.SESSION)
+        for name in ([c.USER] if self.ids.shared else []) + ([c.SOURCE] if self.ids.apart else []):
+            named = named.str.strip_prefix(pl.concat_str(pl.col(name), pl.lit("/")))
         return frame.with_columns(named.replace(NO_SESSION, "").alias(c.SESSION))
 
     def _with_marks(self, events: pl.DataFrame, bucket: int, columns: Collection[str] | None) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Sessions: as the log names them, or cut where a user pauses for longer than a gap."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -22,10 +24,56 @@ def are_shared(pairs: pl.DataFrame) -> bool:
     return pairs[c.SESSION].n_unique() < pairs.height
 
 
-def session_ids(users: pl.Series, sessions: pl.Series, shared: bool) -> pl.Series:
-    """Return session ids, with the user in front where ids are shared."""
+@dataclass(frozen=True)
+class SessionIds:
+    """What is known of the session ids of a log.
+
+    Args:
+        shared: whether some belong to several users.
+        meeting: ids that a user has in several sources.
+        near: those of them whose events in one source are no further from those in the others than a usual pause.
+    """
+
+    shared: bool = False
+    meeting: int = 0
+    near: int = 0
+
+    @property
+    def apart(self) -> bool:
+        """Whether one id in several sources stands for several sessions: where most of them are at other times."""
+        return 2 * self.near < self.meeting
+
+
+NO_IDS = SessionIds()  # where the ids of the file do not count
+
+
+def meeting(events: pl.DataFrame, gap_minutes: float) -> tuple[int, int]:
+    """Count the session ids that a user has in several sources, and those of them that are near each other.
+
+    Args:
+        events: of some users and all of theirs: `user_id, session_id, source, timestamp`.
+        gap_minutes: a longer pause is not near; without times, nothing speaks against it.
+    """
+    time = pl.col(c.TIME).to_physical()
+    named = events.filter(pl.col(c.SESSION).fill_null("") != "")
+    spans = named.group_by(c.USER, c.SESSION, c.SOURCE).agg(time.min().alias("begins"), time.max().alias("ends"))
+    met = spans.group_by(c.USER, c.SESSION).agg(pl.len(), (pl.col("begins").max() - pl.col("ends").min()).alias("pause"))
+    met = met.filter(pl.col("len") > 1)
+    return met.height, int((met["pause"].fill_null(0) <= gap_minutes * MINUTE_US).sum())
+
+
+def session_ids(users: pl.Series, sessions: pl.Series, shared: bool, sources: pl.Series | None = None) -> pl.Series:
+    """Return session ids, with the user in front where ids are shared, and the source where one id is several sessions.
+
+    Args:
+        users: of each event.
+        sessions: as the file names them.
+        shared: whether some belong to several users.
+        sources: of each event, where one id in several sources is several sessions.
+    """
+    front = ([users] if shared else []) + ([] if sources is None else [sources])
     named = _named(sessions)
-    return pl.select(pl.concat_str(users, named, separator="/")).to_series().alias(c.SESSION) if shared else named
+    return pl.select(pl.concat_str(*front, named, separator="/")).to_series().alias(c.SESSION) if front else named
 
 
 def _named(sessions: pl.Series) -> pl.Series:

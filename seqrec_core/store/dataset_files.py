@@ -9,9 +9,11 @@ import polars as pl
 from seqrec_core.data.before import PART, Before
 from seqrec_core.data.catalog import ItemCatalog
 from seqrec_core.data.described import CatalogAccount
+from seqrec_core.data.intake.told import APART
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Channels, Fix, ImportReport
+from seqrec_core.data.sessions import SessionIds
 from seqrec_core.data.steps.types import Effect, Proposed
 
 EVENTS = "events*.parquet"  # one part or several, in the order of the log
@@ -62,7 +64,8 @@ def read_before(folder: Path, report: ImportReport) -> Before:
     """
     rows = report.effects[0].rows_before if report.effects else report.rows_kept
     shared = any(fix.key == "data.fix.sessions_shared" for fix in report.fixes)
-    return Before(folder, report.mapping, report.recipe, rows, shared)
+    apart = any(fix.key == APART for fix in report.fixes)
+    return Before(folder, report.mapping, report.recipe, rows, SessionIds(shared, int(apart)))
 
 
 def write_report(report: ImportReport, folder: Path) -> None:

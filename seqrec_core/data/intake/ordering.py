@@ -13,7 +13,7 @@ from seqrec_core.data.events import EARLY, HASH, ITEMLESS, LATE, NAIVE, NOTES, P
 from seqrec_core.data.intake.sources import Sources
 from seqrec_core.data.log import SORT
 from seqrec_core.data.mapping import ColumnMapping
-from seqrec_core.data.sessions import by_gap, session_ids
+from seqrec_core.data.sessions import NO_IDS, SessionIds, by_gap, session_ids
 from seqrec_core.data.steps.aside import set_aside
 from seqrec_core.data.steps.cleaning import Begun, Stage, clean
 from seqrec_core.data.steps.core import Core
@@ -174,28 +174,30 @@ class Chosen:
         make: gives sorted events their session.
         gap: minutes, where sessions are cut by one.
         cut: key of the sentence that says how sessions came to be, where there is something to say.
+        ids: what is known of the ids of the file, where these count.
     """
 
     make: Sessions
     gap: float | None = None
     cut: str = ""
+    ids: SessionIds = NO_IDS
 
 
-def chosen_sessions(mapping: ColumnMapping, gap: float | None, whole: bool, shared: Callable[[], bool]) -> Chosen:
+def chosen_sessions(mapping: ColumnMapping, gap: float | None, whole: bool, known: Callable[[], SessionIds]) -> Chosen:
     """Choose how events get their session: one a user, by the gap asked for, by the column, by the usual gap; in this order.
 
     Args:
         mapping: of the columns.
         gap: minutes, as asked for.
         whole: each user's whole history is one session.
-        shared: tells whether sessions of the file belong to several users.
+        known: tells what is known of the session ids of the file.
 
     Raises:
         BadInput: a gap was asked for, and the log has no times.
     """
     if gap is None and mapping.session is not None and not whole:
-        is_shared = shared()
-        return Chosen(sessions_by_column(is_shared), cut="data.fix.sessions_shared" if is_shared else "")
+        ids = known()
+        return Chosen(sessions_by_column(ids), cut="data.fix.sessions_shared" if ids.shared else "", ids=ids)
     keep = None if mapping.session in (None, mapping.user) else f"{mapping.session} (file)"
     if whole:
         return Chosen(one_session(keep), cut="data.fix.whole_history")
@@ -207,9 +209,14 @@ def chosen_sessions(mapping: ColumnMapping, gap: float | None, whole: bool, shar
     return Chosen(sessions_by_gap(gap, keep), gap, "data.fix.sessions_by_gap")
 
 
-def sessions_by_column(shared: bool) -> Sessions:
-    """Return what gives events the sessions of the file, with the user in front where they are shared."""
-    return lambda frame: frame.with_columns(session_ids(frame[c.USER], frame[c.SESSION], shared))
+def sessions_by_column(ids: SessionIds) -> Sessions:
+    """Return what gives events the sessions of the file, with user and source in front where one id is several sessions."""
+
+    def make(frame: pl.DataFrame) -> pl.DataFrame:
+        sources = frame[c.SOURCE] if ids.apart else None
+        return frame.with_columns(session_ids(frame[c.USER], frame[c.SESSION], ids.shared, sources))
+
+    return make
 
 
 def sessions_by_gap(minutes: float, keep: str | None) -> Sessions:

@@ -18,12 +18,13 @@ from seqrec_core.data.intake.ordered import n_threads, ordered
 from seqrec_core.data.intake.ordering import Ordered, Sessions, in_order, sort_events
 from seqrec_core.data.intake.spill import Spill
 from seqrec_core.data.intake.tables import Piece, Rereadable, Sizes
-from seqrec_core.data.sessions import are_shared, distinct_sessions
+from seqrec_core.data.sessions import SessionIds, are_shared, distinct_sessions, meeting
 from seqrec_core.data.steps.cleaning import Settled, begin
 from seqrec_core.data.steps.core import Pairs
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import ExactDuplicates, KCore, Step
 from seqrec_core.errors import NeedsDecision, Question
+from seqrec_core.settings import settings
 
 REFUSED_BUCKETS = 64
 SAMPLE = 100_000  # users by which a bucket is cut
@@ -198,16 +199,30 @@ def ranges(gathered: Gathered, sizes: Sizes) -> list[Range]:
     return found
 
 
-def sessions_are_shared(gathered: Gathered) -> bool:
-    """Whether some session of the file belongs to several users."""
+def known_sessions(gathered: Gathered, sources: tuple[str, ...]) -> SessionIds:
+    """Return what is known of the session ids of the files.
+
+    Args:
+        gathered: the events.
+        sources: of the log.
+    """
     pairs: list[pl.DataFrame] = []
+    several = [c.SOURCE, c.TIME] if len(sources) > 1 else []
+    met = near = 0
+    shared = False
     for bucket in range(gathered.events.n_buckets):
-        frame = gathered.events.read(bucket, [c.USER, c.SESSION])
-        if frame.height:
+        if shared and not several:
+            break
+        frame = gathered.events.read(bucket, [c.USER, c.SESSION, *several])
+        if not frame.height:
+            continue
+        if not shared:
             pairs.append(distinct_sessions(frame[c.USER], frame[c.SESSION]))
-            if are_shared(pairs[-1]):
-                return True
-    return are_shared(pl.concat(pairs)) if len(pairs) > 1 else False
+            shared = are_shared(pairs[-1])
+        if several:
+            counts = meeting(frame, settings().session_gap_minutes)
+            met, near = met + counts[0], near + counts[1]
+    return SessionIds(shared or (len(pairs) > 1 and are_shared(pl.concat(pairs))), met, near)
 
 
 def look(gathered: Gathered, evidence: Evidence, sizes: Sizes) -> None:

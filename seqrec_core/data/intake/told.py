@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.report import Channels, Fix
+from seqrec_core.data.sessions import NO_IDS, SessionIds
 from seqrec_core.data.steps.types import DUPLICATES, Effect
 
 NOTED = (
@@ -11,8 +12,7 @@ NOTED = (
     "mixed_times", "unix_times", "value_unread", "no_event_types", "no_items", "no_session",
 )  # fmt: skip
 AFTER_STEPS = {f"data.fix.{name}" for name in NOTED}  # what stands behind the steps in an account
-
-
+APART = "channels.fix.sessions_apart"
 OF_SESSIONS = ("sessions_by_gap", "sessions_shared", "one_session_a_user", "whole_history", "user_is_session")
 MADE_ANEW = {f"data.fix.{name}" for name in (*OF_SESSIONS, "duplicates", "no_session", "item_conflict", "items_without_row")}
 MADE_ANEW_BY_SUBJECT = ("steps.", "channels.", "catalog.")
@@ -43,7 +43,9 @@ def source_fixes(told: Channels | None) -> list[Fix]:
     return [*found, Fix("channels.fix.no_users_meet", len(told.sources), {"examples": examples})]
 
 
-def session_fixes(cut: str, gap: float | None, n: int, mapping: ColumnMapping, whole: bool) -> list[Fix]:
+def session_fixes(
+    cut: str, gap: float | None, n: int, mapping: ColumnMapping, whole: bool, ids: SessionIds = NO_IDS
+) -> list[Fix]:
     """Return how sessions came to be.
 
     Args:
@@ -52,8 +54,11 @@ def session_fixes(cut: str, gap: float | None, n: int, mapping: ColumnMapping, w
         n: how many there are.
         mapping: of the columns.
         whole: whether each user's whole history is one.
+        ids: what is known of the ids of the file, where these count.
     """
     found = [Fix(cut, n, {} if gap is None else {"minutes": gap})] if cut else []
     if gap is None and not whole and mapping.session is not None and mapping.session == mapping.user:
         found.append(Fix("data.fix.user_is_session", n))
+    if ids.meeting:
+        found.append(Fix(APART, ids.meeting) if ids.apart else Fix("channels.fix.sessions_meet", ids.meeting))
     return found

@@ -16,7 +16,7 @@ from seqrec_core.data.facts import LogFacts
 from seqrec_core.data.intake.channels import open_channels
 from seqrec_core.data.intake.onto import Onto
 from seqrec_core.data.intake.ordering import Sessions, chosen_sessions
-from seqrec_core.data.intake.run import Gathered, Keep, gather, learn, look, order, sessions_are_shared, text_of
+from seqrec_core.data.intake.run import Gathered, Keep, gather, known_sessions, learn, look, order, text_of
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.intake.tally import Tally
 from seqrec_core.data.intake.told import session_fixes, source_fixes, step_fixes
@@ -25,6 +25,7 @@ from seqrec_core.data.memory import peak_rss_mb
 from seqrec_core.data.reading import read_items
 from seqrec_core.data.recipe import recipe_of
 from seqrec_core.data.report import Channels, Fix, ImportReport
+from seqrec_core.data.sessions import SessionIds
 from seqrec_core.data.steps.proposing import Evidence
 from seqrec_core.data.steps.types import DUPLICATES, Proposed, Step, check_steps, steps_of
 from seqrec_core.data.times import unix_unit
@@ -61,6 +62,7 @@ class Import:
         self.tally = Tally()
         self.gap: float | None = None  # minutes, where sessions were cut by one
         self.cut = ""  # the sentence that says how sessions came to be, where there is something to say
+        self.ids = SessionIds()
         items = request.items_path
         self.item_table = None if items is None else read_items(items, request.answers)
         self.steps: tuple[Step, ...] = ()
@@ -142,9 +144,12 @@ class Import:
         """Choose how events get their session."""
         request = self.request
         chosen = chosen_sessions(
-            self.mapping, request.session_gap_minutes, request.whole_history, partial(sessions_are_shared, gathered)
+            self.mapping,
+            request.session_gap_minutes,
+            request.whole_history,
+            partial(known_sessions, gathered, self.channels.sources),
         )
-        self.gap, self.cut = chosen.gap, chosen.cut
+        self.gap, self.cut, self.ids = chosen.gap, chosen.cut, chosen.ids
         return chosen.make
 
     def describe(self, frame: pl.LazyFrame) -> ItemCatalog:
@@ -232,7 +237,7 @@ class Import:
         found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
         found.append(Fix("data.fix.no_session", tally.notes["no_session"]))
         found += source_fixes(self._by_source())
-        found += session_fixes(self.cut, self.gap, tally.n_sessions, mapping, self.request.whole_history)
+        found += session_fixes(self.cut, self.gap, tally.n_sessions, mapping, self.request.whole_history, self.ids)
         return [fix for fix in (*found, *self.described.told()) if fix.n]
 
     def _time_fixes(self) -> list[Fix]:
