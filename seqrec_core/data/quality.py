@@ -6,12 +6,11 @@ import polars as pl
 
 from seqrec_core import columns as c
 from seqrec_core.data.log import EventLog
+from seqrec_core.data.steps.pace import PAUSE, is_bot, paces, usual_bots
+from seqrec_core.data.steps.types import Bots
 from seqrec_core.text import say
 
 EXAMPLES = 5
-BOT_GAP_SECONDS = 3.0  # a person does not keep up this median pace
-BOT_EVENTS = 100  # over this many events of one user
-BOT_TIMES = 20.0  # or has so many times the events of the user at the 99th percentile
 LONG_ID = 200
 LOOKS_MISSING = ("null", "none", "nan", "na", "n/a", "undefined", "unknown", "(not set)", "-", "\\n")
 
@@ -80,17 +79,11 @@ def _missing(log: EventLog) -> list[Check]:
 
 
 def _bots(log: EventLog) -> Check:
-    """Users at a pace or in a number that people do not reach; each example says the user, the events and the pace."""
-    frame = log.frame.select(c.USER, pl.col(c.TIME).to_physical().alias("time"))
-    gap = (pl.col("time").diff() / 1_000_000).drop_nulls().median().alias("gap")
-    users = frame.group_by(c.USER).agg(pl.len().alias(c.COUNT), gap).sort([c.COUNT, c.USER], descending=[True, False])
-    usual = users[c.COUNT].quantile(0.99) or 0.0
-    fast = (pl.col("gap") <= BOT_GAP_SECONDS) & (pl.col(c.COUNT) >= BOT_EVENTS)
-    if log.resolution is None or log.resolution > 1:
-        fast = pl.lit(False)
-    many = (pl.col(c.COUNT) >= BOT_EVENTS) & (pl.col(c.COUNT) > BOT_TIMES * usual)
-    found = users.filter(fast.fill_null(False) | many)
-    said = pl.Series([_pace(*row) for row in found.head(EXAMPLES).iter_rows()], dtype=pl.String)
+    """Users that act as people do not; each example says the user, the events and the pace."""
+    users = paces(log.frame, Bots().min_events)
+    found = is_bot(usual_bots(users, log.frame[c.ITEM].n_unique()), users).sort([c.COUNT, c.USER], descending=[True, False])
+    shown = found.select(c.USER, c.COUNT, PAUSE).head(EXAMPLES)
+    said = pl.Series([_pace(*row) for row in shown.iter_rows()], dtype=pl.String)
     return _check("bots", said, found.height, users.height)
 
 

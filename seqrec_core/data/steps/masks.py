@@ -207,7 +207,8 @@ def _bots(step: Bots, state: State) -> Bools:
     rows = np.flatnonzero(state.kept & busy[log.users])
     none = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(rows))
     times = none if log.times is None else pl.Series(log.times[rows])
-    users = paces(pl.DataFrame({c.USER: log.users[rows], c.TIME: times.cast(c.TIME_DTYPE)}), step.min_events)
+    frame = pl.DataFrame({c.USER: log.users[rows], c.ITEM: state.items[rows], c.TIME: times.cast(c.TIME_DTYPE)})
+    users = paces(frame, step.min_events)
     found = np.zeros(len(log.starts), np.bool_)
     found[is_bot(step, users)[c.USER].to_numpy()] = True
     return found

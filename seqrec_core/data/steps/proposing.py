@@ -11,9 +11,8 @@ from seqrec_core.data.numbers import parse_numbers
 from seqrec_core.data.steps.codes import case_only, non_products, written_otherwise, zeros_only
 from seqrec_core.data.steps.doing import has_item
 from seqrec_core.data.steps.overlap import overlapping
-from seqrec_core.data.steps.pace import PAUSE, is_bot
+from seqrec_core.data.steps.pace import PAUSE, WHY, is_bot, usual_bots
 from seqrec_core.data.steps.types import (
-    Bots,
     ExactDuplicates,
     MatchItems,
     MergeItems,
@@ -25,6 +24,7 @@ from seqrec_core.data.steps.types import (
     SourceOverlap,
     Step,
 )
+from seqrec_core.text import say
 
 LETTER = r"^([A-Za-z])\d{3,}$"  # a number with one letter before it
 PLAIN_NUMBER = r"^\d{3,}$"
@@ -32,7 +32,6 @@ AGREE = 0.9  # share of the rows with the letter that must be negative
 RARE = 0.2  # more rows than this are no exception
 FREE = 0.05  # more events without a price than this are a part of the shop
 EXAMPLES = 12
-BOT_TIMES = 20  # so many times the events of the user at the 99th percentile
 WAITING = 1_000_000  # counts of items that are added up at once
 COUNTS = {c.ITEM: pl.String, "len": pl.UInt32}
 NUMBERED = {"column": pl.String, "letter": pl.String, "rows": pl.Int64, "negative": pl.Int64}
@@ -191,15 +190,16 @@ class Evidence:
         users = pl.concat(self.users) if self.users else None
         if users is None or not users.height:
             return []
-        usual = users[c.COUNT].quantile(0.99) or 0.0
-        resolved = bool((users[PAUSE] < 60).any())
-        step = Bots(max_pause=3.0 if resolved else None, max_events=max(100, int(BOT_TIMES * usual)), spread=0.05)
+        step = usual_bots(users, self.items.height)
         called = is_bot(step, users).sort([c.COUNT, c.USER], descending=[True, False])
         if not called.height:
             return []
-        examples = ", ".join(
-            f"{user}: {n:,}" + ("" if pause is None else f" × {pause:.3g} s")
-            for user, n, pause in called.select(c.USER, c.COUNT, PAUSE).head(EXAMPLES // 2).iter_rows()
+        shown = called.select(c.USER, c.COUNT, PAUSE, WHY).head(EXAMPLES // 2)
+        examples = "; ".join(
+            f"{user}: {n:,}"
+            + ("" if pause is None else f" × {pause:.3g} s")
+            + f" ({', '.join(say(f'steps.bot.{one}') for one in why)})"
+            for user, n, pause, why in shown.iter_rows()
         )
         return [_proposed(step, False, called.height, events=int(called[c.COUNT].sum()), examples=examples)]
 

@@ -97,13 +97,17 @@ class CollapseRepeats(_Step):
 
 
 class Bots(_Step):
-    """Leave out users that no person can be: too fast, too many events, or too regular. None = not looked at.
+    """Leave out users that no person can be: too fast, too many events, too regular, sleepless, or always at one item.
+
+    What is None is not looked at.
 
     Args:
         min_events: users with fewer are never called bots.
         max_pause: seconds; a median pause of so little or less is too fast. Events at the same time count as one.
         max_events: more are too many.
         spread: 9th decile of the pauses less the 1st, as a share of their median; so little or less is too regular.
+        max_awake: hours; a longer time without a pause of two hours is sleepless.
+        one_item: share of the events that are at the item most frequent with the user; so much or more is a machine at work.
     """
 
     name: Literal["bots"] = "bots"
@@ -111,6 +115,8 @@ class Bots(_Step):
     max_pause: float | None = Field(3.0, gt=0)
     max_events: int | None = Field(None, ge=1)
     spread: float | None = Field(0.05, ge=0)
+    max_awake: float | None = Field(None, gt=0)
+    one_item: float | None = Field(None, gt=0, le=1)
 
 
 class KCore(_Step):

@@ -120,7 +120,7 @@ SENTENCES = {
     "check.duplicates": "Events that repeat an earlier one in every column",
     "check.ties": "Events at the same time as another of the same user: only the order of the file decides between them",
     "check.missing": "Events without a value in an optional column",
-    "check.bots": "Users that look like bots: a pace or a number of events that people do not reach",
+    "check.bots": "Users that look like bots: too fast, too many events, too regular, without sleep, or always at one item",
     "check.lone_users": "Users with a single event: nothing can be predicted for them",
     "check.lone_sessions": "Sessions of a single event",
     "check.rare_items": "Items with fewer than five events: little can be learnt about them",

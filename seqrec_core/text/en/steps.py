@@ -12,7 +12,12 @@ SENTENCES = {
     "evidence.merge_zeros": "{ids:,} item ids differ from another only in zeros before the number, in {n:,} events: {examples}.",
     "evidence.match_items": "{ids:,} item ids are written otherwise in the item file (case, zeros before the number, blanks), "
     "in {n:,} events: {examples}.",
-    "evidence.bots": "{n:,} users act at a pace, in a number or as regularly as people do not ({events:,} events): {examples}.",
+    "evidence.bots": "{n:,} users act as people do not ({events:,} events): {examples}.",
+    "bot.fast": "too fast",
+    "bot.many": "too many events",
+    "bot.regular": "too regular",
+    "bot.sleepless": "never sleeps",
+    "bot.one_item": "always one item",
     # What a step did.
     "fix.source_overlap": "{n:,} events that an earlier source holds too were left out.",
     "fix.source_overlap.one": "One event that an earlier source holds too was left out.",
