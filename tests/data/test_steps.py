@@ -129,8 +129,10 @@ def test_a_fast_a_regular_and_a_busy_user_are_bots_and_people_are_not(tmp_path):
     first = import_log(ImportRequest(path=path, mapping=PLAIN))
     proposed = next(one for one in first.report.proposed if one.name == "bots")
     assert (proposed.on, proposed.n) == (False, 3)  # among 53 users a busy one is not told by its number of events
-    assert proposed.sentence.endswith("; clock: 200 × 600 s (too regular, never sleeps); fast: 200 × 1 s (too fast).")
-    assert "(never sleeps); clock" in proposed.sentence
+    assert proposed.sentence.endswith(
+        "busy: 1,500 × 2,880 s (never sleeps); clock: 200 × 600 s (too regular, never sleeps); "
+        "fast: 200 × 1 s (too fast, too regular)."
+    )
     made = logged(tmp_path, rows, [proposed.step | {"max_events": 1_000}])
     assert {"fast", "clock", "busy"} & set(made.log.frame[c.USER]) == set()
     assert made.log.n_users == 50

@@ -195,13 +195,15 @@ class Evidence:
         if not called.height:
             return []
         shown = called.select(c.USER, c.COUNT, PAUSE, WHY).head(EXAMPLES // 2)
-        examples = "; ".join(
-            f"{user}: {n:,}"
-            + ("" if pause is None else f" × {pause:.3g} s")
-            + f" ({', '.join(say(f'steps.bot.{one}') for one in why)})"
-            for user, n, pause, why in shown.iter_rows()
-        )
+        examples = "; ".join(_bot(*row) for row in shown.iter_rows())
         return [_proposed(step, False, called.height, events=int(called[c.COUNT].sum()), examples=examples)]
+
+
+def _bot(user: str, n: int, pause: float | None, why: list[str]) -> str:
+    """Return a user with its events, its median pause and what speaks for a bot."""
+    reasons = ", ".join(say(f"steps.bot.{one}") for one in why)
+    pace = "" if pause is None else f" × {pause:,.0f} s" if pause >= 100 else f" × {pause:.3g} s"
+    return f"{user}: {n:,}{pace} ({reasons})"
 
 
 def _proposed(step: Step, on: bool, n: int, **values: str | int | float) -> Proposed:

@@ -60,6 +60,8 @@ SENTENCES = {
     "setting.max_pause": "median pause of at most (seconds)",
     "setting.max_events": "more events than",
     "setting.spread": "pauses vary by at most",
+    "setting.max_awake": "hours without a pause of two hours, more than",
+    "setting.one_item": "share of events at one item, at least",
     "setting.users": "events a user",
     "setting.items": "events an item",
     "setting.events": "events a user",
