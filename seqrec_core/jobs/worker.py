@@ -117,8 +117,13 @@ class Worker:
                     log.info("%s job %s, attempt %d", job.kind, job.id, job.attempt)
                     self.children[place] = Child(self.home, job, owner, self.module)
         if self.warming is None and not self.children and not self.once and self.module == CHILD:
-            nothing = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            self.warming = subprocess.Popen([sys.executable, "-m", WARMING], cwd=ROOT, **nothing)
+            self.warming = subprocess.Popen(
+                [sys.executable, "-m", WARMING],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
 
     def _look_after(self, child: Child) -> bool:
         """Beat for a child, stop it where that is wanted; return whether it is gone and settled."""

@@ -1,6 +1,6 @@
 """Compile every search into the cache, so that no person waits for it: run it with `python -m`.
 
-The worker starts this at the lowest priority when it first has nothing to do. Where the cache is there already, it takes a second.
+The worker starts this at the lowest priority when it first has nothing to do. Where the cache is there, it takes a second.
 """
 
 import os
