@@ -8,10 +8,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
-from seqrec_core.data.padding import INVISIBLE
+from seqrec_core.data.ids import INVISIBLE
 from seqrec_core.data.table import RAW_LENGTH, Table
 
 EARLIEST_US, LATEST_US = 86_400_000_000, 4_102_444_800_000_000  # 1970-01-02 and 2100-01-01
+LATEST_SHIFTED_US = 16_725_225_600_000_000  # 2500-01-01: as far as logs are shifted to hide when things were
 DUPLICATE = "duplicate"
 REASONS = ("no_user", "no_event", "no_item", "no_time", "time_unread", "time_implausible", "no_order")
 KEPT = len(REASONS)
@@ -91,7 +92,12 @@ def is_empty(column: pl.Series) -> pl.Series:
     return (column.str.strip_chars(INVISIBLE) == "").fill_null(True)
 
 
-def is_implausible(times: pl.Series) -> pl.Series:
-    """Mask of times of the first day of 1970 (a clock that was never set) or before, and from 2100 on."""
+def is_implausible(times: pl.Series, shifted: bool = False) -> pl.Series:
+    """Mask of times of the first day of 1970 (a clock that was never set) or before, and from 2100 on.
+
+    Args:
+        times: microseconds UTC.
+        shifted: whether the whole log lies in the future, as medical logs do that hide when things were: then from 2500 on.
+    """
     physical = times.to_physical()
-    return (physical < EARLIEST_US) | (physical >= LATEST_US)
+    return (physical < EARLIEST_US) | (physical >= (LATEST_SHIFTED_US if shifted else LATEST_US))

@@ -8,7 +8,7 @@ a person is asked where there are several, or none, and sees the words that diff
 import codecs
 from dataclasses import dataclass
 
-from seqrec_core.data.common_letters import COMMON, commonness
+from seqrec_core.data.common_letters import COMMON, LETTER, commonness
 from seqrec_core.data.letters import single_bytes, surely, words_beyond
 from seqrec_core.data.plausible import SURE, decoded, plausible
 from seqrec_core.data.report import Fix
@@ -23,6 +23,7 @@ USUAL = ("gb18030", "cp1252")  # the only ones taken without a question, where t
 HOPELESS = 30.0  # an 8-bit encoding so much less likely than the best, in natural logarithms, is not offered
 SHOWN_WORDS, SHOWN_LETTERS = 4, 24
 COMMON_ENOUGH, COMMONER = 0.25, 2.5  # share of usual characters, and how many times that of any other encoding
+FEWEST, FEWEST_WORDS = 4, 2  # different characters, and words; fewer may be usual by chance
 UNSURE = 0.2  # beyond this share of common Chinese pairs, Western bytes may be none
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -44,19 +45,20 @@ class Decoded:
     fixes: tuple[Fix, ...] = ()
 
 
-def decode(data: bytes, encoding: str | None, answer: str | None = None) -> Decoded:
+def decode(data: bytes, encoding: str | None, answer: str | None = None, whole: bool = True) -> Decoded:
     """Turn the bytes of a text file into UTF-8.
 
     Args:
         data: the file.
         encoding: a codec's name, or None to detect it.
         answer: what a person answered to the question `encoding`.
+        whole: False where this is only the beginning of it, whose last character may be cut.
 
     Raises:
         BadInput: an unknown encoding, or one that does not fit the bytes.
         NeedsDecision: several encodings fit, or none reads right.
     """
-    name = encoding or answer or detect(data)
+    name = encoding or answer or detect(data, whole=whole)
     if name.startswith(MIXED):
         return _decode_lines(data, name)
     try:
@@ -107,12 +109,13 @@ def _decode_lines(data: bytes, name: str) -> Decoded:
     return Decoded(b"\n".join(parts), name, tuple(damaged), (Fix("data.fix.two_encodings", n, {"encoding": other}),))
 
 
-def detect(data: bytes, ask_damage: bool = True) -> str:
+def detect(data: bytes, ask_damage: bool = True, whole: bool = True) -> str:
     """Return the encoding of a text file.
 
     Args:
         data: the text, or lines of it.
         ask_damage: whether to ask what a few lines are that are no UTF-8 in a text that is; else they are left out.
+        whole: False where the last character may be cut.
 
     Raises:
         NeedsDecision: several encodings fit, or none reads right; or a few lines are no UTF-8.
@@ -124,7 +127,7 @@ def detect(data: bytes, ask_damage: bool = True) -> str:
         data.decode("utf-8")
         return "utf-8"
     except UnicodeDecodeError as error:
-        if _is_cut(data, error):
+        if _is_cut(data, error) and not (whole and data[: error.start].isascii()):
             return "utf-8"
     lines = data.split(b"\n")
     beyond = [line for line in lines if not line.isascii()]
@@ -156,10 +159,11 @@ def _detect_other(lines: list[bytes], prefix: str = "") -> str:
     text = b"\n".join(lines)
     sample = b"\n".join(lines[:: max(1, len(lines) // SAMPLE_LINES)])
     shares = plausible(sample)
-    ranked = single_bytes(words_beyond(sample))
+    beyond = words_beyond(sample)
+    ranked = single_bytes(beyond)
     sure = [name for name in shares if shares[name] >= SURE and _fits(text, name) and _is_borne_out(name, sample, ranked)]
     doubtful = sure == ["cp1252"] and shares.get("gb18030", 0.0) > UNSURE
-    if len(sure) == 1 and sure[0] in USUAL and not doubtful:
+    if len(sure) == 1 and sure[0] in USUAL and not doubtful and len(beyond) >= FEWEST_WORDS:
         return sure[0]
     offered = [name for name in dict.fromkeys([*sure, *_candidates(lines)]) if _fits(text, name)]
     if not offered:
@@ -174,6 +178,8 @@ def _is_borne_out(name: str, sample: bytes, ranked: list[tuple[str, float]]) -> 
     if name in COMMON:
         common = {other: commonness(text, other) for other in COMMON if (text := decoded(sample, other)) is not None}
         own = common.pop(name)
+        if len(set(LETTER.findall(sample.decode(name)))) < FEWEST:
+            return False
         return own >= COMMON_ENOUGH and own >= COMMONER * max(common.values(), default=0.0)
     return surely(ranked) == name
 

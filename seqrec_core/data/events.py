@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import REASONS, Sieve, is_empty, is_implausible, row_hashes, rows_as_rejects
+from seqrec_core.data.ids import keeps, read_ids
 from seqrec_core.data.intake.decisions import (
     Decisions,
     Evidence,
@@ -21,7 +22,6 @@ from seqrec_core.data.intake.decisions import (
 from seqrec_core.data.log import CONSTANT_EVENT
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import parse_numbers
-from seqrec_core.data.padding import bare, keeps
 from seqrec_core.data.report import Fix
 from seqrec_core.data.table import MAX_REJECTS, RAW_LENGTH, Table
 from seqrec_core.data.times import CLOCK_DIGITS, Times, as_text, is_early, is_late, parse_times
@@ -148,7 +148,7 @@ class _Extraction:
         self.columns: dict[str, pl.Series] = {}
         self.notes: list[pl.Expr] = []
         self.unread_times: tuple[str, ...] = ()
-        self.padding_stays, self.padded = keeps(raw, answers), dict[str, tuple[Fix, ...]]()
+        self.ids_stay, self.told = keeps(raw, answers), dict[str, tuple[Fix, ...]]()
         self.evidence = Evidence(
             decimal_ids=id_evidence(table, mapping),
             commas=number_evidence(table, mapping),
@@ -179,7 +179,7 @@ class _Extraction:
             evidence=self.evidence,
             shapes=times.shapes if times else {},
             times=pl.Series([], dtype=pl.String) if column is None else as_text(column.head(1_000)),
-            fixes=(*table.fixes, *(fix for fixes in self.padded.values() for fix in fixes)),
+            fixes=(*table.fixes, *(fix for fixes in self.told.values() for fix in fixes)),
             unread_times=self.unread_times,
         )
 
@@ -190,19 +190,19 @@ class _Extraction:
         both = pl.concat([pl.DataFrame(unread, schema=SHOWN, orient="row"), refused.with_columns(places[first])])
         return both.sort(c.LINE, maintain_order=True).head(MAX_REJECTS)
 
-    def _ids(self, name: str) -> pl.Series:
-        """Return ids as text, as written but for blanks around them; whole numbers stored as decimals lose their point."""
+    def _ids(self, name: str, types: bool = False) -> pl.Series:
+        """Return ids as text, as written but for what stands around them; whole numbers stored as decimals lose their point."""
         column = self.table.frame[name]
         if column.dtype.is_numeric():
             whole = column.dtype.is_float() and name not in self.decisions.decimal_ids
             return (column.cast(pl.Int64, strict=False) if whole else column).cast(pl.String)
-        ids, self.padded[name] = bare(column.cast(pl.String), self.padding_stays)
+        ids, self.told[name] = read_ids(column.cast(pl.String), self.ids_stay, types)
         return ids
 
     def _event_types(self) -> pl.Series:
         if self.mapping.event is None:
             return pl.Series(c.EVENT, [CONSTANT_EVENT], dtype=pl.String).new_from_index(0, self.table.frame.height)
-        types = self._ids(self.mapping.event)
+        types = self._ids(self.mapping.event, types=True)
         self.sieve.reject(is_empty(types), "no_event")
         return types
 
@@ -235,12 +235,14 @@ class _Extraction:
             self.unread_times = tuple(text[:40] for text in examples.filter(examples != "").head(EXAMPLES))
         self.evidence.dates = date_evidence(column, none_slashed=set(read.shapes) == {"iso"} and not lost.any())
         zoned = in_zone(read.values, read.naive, self.table.read.time_zone)
+        late = is_late(zoned.values)
+        self.evidence.late, self.evidence.timed = int(late.sum()), len(late) - zoned.values.null_count()
         if not self.raw:
-            self.sieve.reject(is_implausible(zoned.values), "time_implausible")
+            self.sieve.reject(is_implausible(zoned.values, self.decisions.shifted), "time_implausible")
         for mask, bit in ((read.naive, NAIVE), (zoned.skipped, SKIPPED), (zoned.twice, TWICE)):
             self._note(mask, bit)
         self._note(is_early(zoned.values), EARLY)
-        self._note(is_late(zoned.values), LATE)
+        self._note(late, LATE)
         self.columns[c.TIME] = zoned.values
         return read, column
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from seqrec_core.data.ids import INVISIBLE
 from seqrec_core.data.numbers import number_share, parse_numbers
-from seqrec_core.data.padding import INVISIBLE
 from seqrec_core.data.times import TIME_LIKE, time_share
 
 SAMPLE_ROWS = 20_000

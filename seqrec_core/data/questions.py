@@ -1,12 +1,14 @@
 """What only a person can decide about a file, and what their answers mean."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import polars as pl
 
+from seqrec_core.data.date_orders import date_order, telling
 from seqrec_core.data.guess import repeated_roles
 from seqrec_core.data.table import Table
-from seqrec_core.data.times import SLASHED_START, DateOrder, date_order, parse_times
+from seqrec_core.data.times import ORDERS, SLASHED_START, DateOrder, parse_times
 from seqrec_core.errors import BadInput, Question
 from seqrec_core.text import say
 
@@ -40,26 +42,40 @@ def settle_date_order(column: pl.Series, answers: Mapping[str, str]) -> tuple[Da
     if order is None:
         return ("dmy" if _has_slashed(column) else None), []
     if "date_order" in answers:
-        chosen = _one_of("date_order", answers["date_order"], ["dmy", "mdy"])
-        return ("dmy" if chosen == "dmy" else "mdy"), []
-    if order != "ask":
+        chosen = _one_of("date_order", answers["date_order"], list(ORDERS))
+        return next(known for known in ORDERS if known == chosen), []
+    if order in ORDERS:
         return order, []
-    return None, [Question("date_order", say("data.question.date_order", column=column.name), _date_options(column))]
+    options = _date_options(column, ORDERS if order == "years" else ORDERS[:2])
+    if order == "both":
+        day_first, month_first = telling(column)
+        question = say("data.question.date_orders", column=column.name, day_first=day_first, month_first=month_first)
+        return None, [Question("date_order", question, options)]
+    return None, [
+        Question("date_order", say(f"data.question.date_{'years' if order == 'years' else 'order'}", column=column.name), options)
+    ]
 
 
 def _has_slashed(column: pl.Series) -> bool:
     return column.dtype == pl.String and bool(column.str.contains(SLASHED_START).any())
 
 
-def _date_options(column: pl.Series) -> tuple[tuple[str, str], ...]:
-    slashed = column.filter(column.str.contains(SLASHED_START).fill_null(False))
-    telling = slashed.filter(parse_times(slashed, "dmy").values.ne_missing(parse_times(slashed, "mdy").values))
-    slashed = (telling if len(telling) else slashed).head(1)
-    orders: tuple[DateOrder, ...] = ("dmy", "mdy")
-    return tuple(
-        (order, say("data.question.means", text=slashed[0], date=f"{parse_times(slashed, order).values[0]:%-d %B %Y}"))
-        for order in orders
-    )
+def _date_options(column: pl.Series, orders: tuple[DateOrder, ...]) -> tuple[tuple[str, str], ...]:
+    """Show what a date means that differs between the orders; one that every order can read, where there is one."""
+    slashed = column.filter(column.str.contains(SLASHED_START).fill_null(False)).unique(maintain_order=True)
+    read = {order: parse_times(slashed, order).values for order in orders}
+    known = pl.DataFrame(read).with_row_index()
+    telling = known.filter(pl.concat_list(orders).list.n_unique() > 1)
+    whole = telling.drop_nulls()
+    row = next(frame for frame in (whole, telling, known) if frame.height).row(0, named=True)
+    text = slashed[row["index"]]
+    return tuple((order, _meaning(text, row[order])) for order in orders if row[order] is not None or order != "ymd")
+
+
+def _meaning(text: str, date: datetime | None) -> str:
+    if date is None:
+        return say("data.question.means_nothing", text=text)
+    return say("data.question.means", text=text, date=f"{date:%-d %B %Y}")
 
 
 def _one_of(code: str, answer: str, known: list[str]) -> str:

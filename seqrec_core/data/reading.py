@@ -94,7 +94,7 @@ def _read_text(path: Path, contents: Contents, read: ReadOptions, answers: Mappi
     """Tell JSON, sequences and typed headers from delimited text, which everything else is taken for."""
     if read.format in BINARY_FORMATS:
         raise BadInput("data", "not_that_format", path=path.name, format=read.format)
-    decoded = decode(contents.data, read.encoding, answers.get("encoding"))
+    decoded = decode(contents.data, read.encoding, answers.get("encoding"), contents.complete)
     sample = sample_of(decoded.data)
     kind = read.format or _text_format(decoded.data, sample, read)
     if kind == "jsonl":

@@ -2,7 +2,7 @@
 
 Every value is read by its own shape, so that one column may mix several: ISO with or without an offset, day.month.year,
 month names, compact digits, and unix time, whose unit shows in its number of digits. Only slashed dates are ambiguous;
-`date_order` says which way round they are, or that a person has to.
+`date_orders.py` says which way round they are, or that a person has to.
 """
 
 import re
@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqrec_core.columns import TIME_DTYPE
-from seqrec_core.data.padding import INVISIBLE
+from seqrec_core.data.ids import INVISIBLE
 
-DateOrder = Literal["dmy", "mdy"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
 
 CLOCK = (
     r"(?:(?:T|\s+|,\s*|:)(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?\s*(?P<p>[AaPp]\.?[Mm]\.?)?)?"
@@ -26,6 +26,7 @@ CLOCK = (
 SHAPES = {
     "iso": r"^(?P<Y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + CLOCK,
     "slashed": r"^(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<Y>\d{4}|\d{2})" + CLOCK,
+    "short": r"^(?P<a>\d{1,2})\.\s?(?P<b>\d{1,2})\.\s?(?P<Y>\d{2})" + CLOCK,
     "dotted": r"^(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<Y>\d{4}|\d{2})" + CLOCK,
     "named": r"^(?:[A-Za-z]{3,9},?\s+)?(?P<d>\d{1,2})[ /-](?P<B>[A-Za-z]{3,9})\.?[ ,/-]\s?(?P<Y>\d{4}|\d{2})" + CLOCK,
     "american": r"^(?:[A-Za-z]{3,9},?\s+)?(?P<B>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<Y>\d{4})" + CLOCK,
@@ -38,7 +39,9 @@ SHAPES = {
     r"(?:(?P<z>UTC|GMT|[+-]\d{4})\s+)?(?P<Y>\d{4})$",
     "apache": r"^\[(?P<d>\d{1,2})/(?P<B>[A-Za-z]{3})/(?P<Y>\d{4}):(?P<H>\d{2}):(?P<M>\d{2}):(?P<S>\d{2})\s?(?P<z>[+-]\d{4})?\]$",
 }
-SLASHED_START = r"^\s*\d{1,2}[/-]\d{1,2}[/-]"
+SLASHED_START = r"^\s*\d{1,2}(?:[/-]\d{1,2}[/-]|\.\s?\d{1,2}\.\s?\d{2}(?:\D|$))"  # dates of which an order decides
+ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+DIGITS = {chr(start + digit): str(digit) for start in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
 UNIX = r"^\d{9,10}(?:[.,]\d+)?$|^\d{13}(?:[.,]\d+)?$|^\d{16}$|^\d{19}$"
 POWER = r"^\d[.,]\d+[eE]\+?(?:0?[89]|12|15|18)$"  # unix as spreadsheets and programs shorten it: 1.7e9
 CLOCK_ALONE = r"^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?$"
@@ -90,50 +93,13 @@ def time_share(column: pl.Series) -> tuple[float, bool]:
     if digits.mean() > 0.9:  # type: ignore[operator]
         seconds = parse_times(text).values.to_physical() / 1_000_000
         return float(seconds.is_between(*UNIX_RANGE).fill_null(False).mean() or 0.0), True  # type: ignore[arg-type]
-    orders: tuple[DateOrder, ...] = ("dmy", "mdy") if text.str.contains(SLASHED_START).any() else ("dmy",)
+    orders: tuple[DateOrder, ...] = ORDERS if text.str.contains(SLASHED_START).any() else ("dmy",)
     return max(float(parse_times(text, order).values.is_not_null().mean() or 0.0) for order in orders), False  # type: ignore[arg-type]
 
 
 def as_text(column: pl.Series) -> pl.Series:
     """Return a column as text without blanks and invisible characters around it, empty where null."""
     return column.cast(pl.String).fill_null("").str.strip_chars(INVISIBLE)
-
-
-def date_order(column: pl.Series) -> DateOrder | Literal["ask"] | None:
-    """Say which way round the slashed dates of a column are.
-
-    Returns:
-        dmy or mdy where the values (a day above 12, or the other times of the column) decide, "ask" where both ways
-        fit every value, None where it makes no difference.
-    """
-    if column.dtype != pl.String or not column.str.contains(SLASHED_START).any():
-        return None
-    text = as_text(column).unique()
-    dates = _parts(text.filter(text.str.contains(SHAPES["slashed"])), "slashed")
-    a, b = dates["a"].cast(pl.Int32), dates["b"].cast(pl.Int32)
-    if not len(a) or not ((a != b).any()):
-        return None
-    day_first, month_first = int(((a > 12) & (b <= 12)).sum()), int(((b > 12) & (a <= 12)).sum())
-    if day_first != month_first:
-        return "dmy" if day_first > month_first else "mdy"
-    return _by_other_times(text) or "ask"
-
-
-def _by_other_times(text: pl.Series) -> DateOrder | None:
-    """Let the unambiguous times of the same column decide: only one way round may lie (nearly) among them."""
-    slashed = text.str.contains(SHAPES["slashed"])
-    known = parse_times(text.filter(~slashed)).values.drop_nulls().to_physical()
-    if not len(known):
-        return None
-    day = 86_400_000_000
-    low, high = known.quantile(0.05) - 2 * day, known.quantile(0.95) + 2 * day  # type: ignore[operator]
-    orders: tuple[DateOrder, ...] = ("dmy", "mdy")
-    fits: list[DateOrder] = []
-    for order in orders:
-        inside = parse_times(text.filter(slashed), order).values.to_physical().is_between(low, high).fill_null(False)
-        if inside.mean() > 0.95:  # type: ignore[operator]
-            fits.append(order)
-    return fits[0] if len(fits) == 1 else None
 
 
 def parse_times(column: pl.Series, order: DateOrder | None = None) -> Times:
@@ -152,7 +118,7 @@ def parse_times(column: pl.Series, order: DateOrder | None = None) -> Times:
         return fast
     text = as_text(column)
     distinct = text.unique()
-    rows = _by_shape(distinct, order)
+    rows = _in_ascii(distinct, order)
     joined = pl.DataFrame({"text": text}).join(rows, on="text", how="left", maintain_order="left")
     counts = joined.drop_nulls("time").group_by("shape").len().sort("shape")
     naive = joined["naive"].fill_null(False) & joined["time"].is_not_null()
@@ -181,6 +147,17 @@ def _fast(column: pl.Series) -> Times | None:
     if (read < SHORT_YEAR).any():
         return None
     return Times(read, read.is_not_null(), {"iso": len(column)})
+
+
+def _in_ascii(distinct: pl.Series, order: DateOrder | None) -> pl.DataFrame:
+    """Read distinct texts; Arabic, Persian, Indian and full-width digits count as the digits they are."""
+    wide = distinct.str.len_bytes() != distinct.str.len_chars()
+    if not wide.any():
+        return _by_shape(distinct, order)
+    plain = distinct.str.replace_many(list(DIGITS), list(DIGITS.values()))
+    read = _by_shape(plain.unique(), order)
+    known = pl.DataFrame({"whole": distinct, "text": plain}).join(read, on="text", how="inner")
+    return known.select(pl.col("whole").alias("text"), pl.exclude("whole", "text"))
 
 
 def _by_shape(distinct: pl.Series, order: DateOrder | None) -> pl.DataFrame:
@@ -236,7 +213,7 @@ def unix_unit(column: pl.Series) -> str:
     return {1_000_000: "s", 1_000: "ms", 1: "µs"}.get(round(factor), "ns") if factor >= 1 else "ns"
 
 
-def _parts(text: pl.Series, shape: str) -> pl.DataFrame:
+def parts_of(text: pl.Series, shape: str) -> pl.DataFrame:
     """Cut texts into the named parts of a shape, as text."""
     parts = text.to_frame("text").select("text", pl.col("text").str.extract_groups(SHAPES[shape]).alias("parts")).unnest("parts")
     absent = [name for name in "YmdBabHMSfpzq" if name not in parts.columns]
@@ -244,14 +221,16 @@ def _parts(text: pl.Series, shape: str) -> pl.DataFrame:
 
 
 def _assemble(text: pl.Series, shape: str, order: DateOrder | None) -> pl.DataFrame:
-    day, month = ("a", "b") if order == "dmy" else ("b", "a")
-    parts = _parts(text, shape)
-    number = [pl.col(name).cast(pl.Int32).alias(name) for name in "YHMS"]
+    parts = parts_of(text, shape)
+    if order == "ymd" and "?P<a>" in SHAPES[shape]:  # only of two digits: 2024 is no day
+        parts = parts.with_columns(pl.col("a").alias("Y"), pl.when(pl.col("Y").str.len_bytes() == 2).then("Y").alias("a"))
+    day, month = ("b", "a") if order == "mdy" and shape != "short" else ("a", "b")
+    number = [pl.col(name).cast(pl.Int32, strict=False).alias(name) for name in "YHMS"]
     named = pl.col("B").str.to_lowercase().str.slice(0, 3).replace_strict(MONTHS, default=None, return_dtype=pl.Int32)
     parts = parts.with_columns(
         *number,
-        pl.coalesce("d", day).cast(pl.Int32).alias("d"),
-        pl.coalesce(pl.coalesce("m", month).cast(pl.Int32), named).alias("m"),
+        pl.coalesce("d", day).cast(pl.Int32, strict=False).alias("d"),
+        pl.coalesce(pl.coalesce("m", month).cast(pl.Int32, strict=False), named).alias("m"),
         (pl.lit("0.") + pl.col("f").fill_null("0")).cast(pl.Float64).alias("f"),
         pl.coalesce(pl.col("p").str.slice(0, 1).str.to_lowercase(), pl.col("q").replace(HALVES)).alias("p"),
     ).with_columns(_century(), pl.col("H", "M", "S").fill_null(0))

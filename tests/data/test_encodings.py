@@ -3,7 +3,10 @@
 import pytest
 
 from seqrec_core.data.encodings import decode, detect
+from seqrec_core.data.importing import import_log
+from seqrec_core.data.mapping import ImportRequest
 from seqrec_core.errors import BadInput, NeedsDecision
+from seqrec_core.text import say
 
 CHINESE = "用户;商品;行为\n张三;蓝色帐篷;浏览\n李四;睡袋;购买\n"
 WESTERN = "user;item\nzoé;café crème\nmüller;größe 5 – “special” £3\n"
@@ -142,3 +145,42 @@ def test_a_question_shows_the_words_that_differ_and_the_right_encoding_first(enc
 )
 def test_western_words_are_read_without_a_question(text):
     assert decode(text.encode("cp1252"), None).data.decode() == text
+
+
+def test_an_accent_as_the_last_byte_is_no_cut_character(tmp_path):
+    rows = "".join(f"u{k % 5},i{k % 7},view,2024-05-01 08:{k:02}:00,x\n" for k in range(50))
+    text = f"user_id,item_id,event_type,timestamp,note\n{rows}u1,i1,view,2024-05-02 08:00:00,café"
+    path = tmp_path / "log.csv"
+    path.write_bytes(text.encode("cp1252"))
+    with pytest.raises(NeedsDecision) as asked:
+        import_log(ImportRequest(path=path))
+    assert asked.value.questions[0].options[0][0] == "cp1252"
+    assert import_log(ImportRequest(path=path, answers={"encoding": "cp1252"})).report.rows_kept == 51
+    path.write_bytes(text.replace("view", "vieẃ").encode()[:-1])  # elsewhere it is UTF-8: this one is cut off
+    assert import_log(ImportRequest(path=path)).report.rejected == {say("data.reason.encoding"): 1}
+
+
+TEXTS = {
+    "cp1255": ("חולצה כחולה", "נעליים", "תיק גב שחור", "מעיל חורף", "ספר ילדים"),
+    "cp1256": ("قميص أزرق", "حذاء رياضي", "حقيبة ظهر سوداء", "معطف شتوي", "كتاب الأطفال"),
+    "cp874": ("เสื้อเชิ้ตสีน้ำเงิน", "รองเท้ากีฬา", "กระเป๋าเป้สีดำ", "เสื้อกันหนาว", "หนังสือเด็ก"),
+    "cp1253": ("μπλε πουκάμισο", "αθλητικά παπούτσια", "μαύρη τσάντα", "χειμερινό παλτό", "παιδικό βιβλίο"),
+    "cp1251": ("синяя рубашка", "спортивная обувь", "черный рюкзак", "зимнее пальто", "детская книга"),
+    "koi8-r": ("синяя рубашка", "спортивная обувь", "черный рюкзак", "зимнее пальто", "детская книга"),
+    "cp1254": ("mavi gömlek ışık", "spor ayakkabısı", "siyah sırt çantası", "kışlık şapka", "çocuk kitabı ğ"),
+    "shift_jis": ("青いシャツ", "運動靴スニーカー", "黒いリュック", "冬のコート", "子供の本"),
+    "euc-kr": ("파란 셔츠", "운동화", "검은 배낭", "겨울 코트", "어린이 책"),
+    "big5": ("藍色襯衫", "運動鞋", "黑色背包", "冬季大衣", "兒童書籍"),
+}
+
+
+@pytest.mark.parametrize("encoding", TEXTS)
+def test_the_encodings_of_other_scripts_are_proposed_with_their_words(encoding):
+    """Never taken unasked; the right one stands among the first two, and its words are shown."""
+    rows = "".join(f"u{k % 5},{TEXTS[encoding][k % 5]},view,2024-05-01 08:{k % 60:02}:00\n" for k in range(100))
+    with pytest.raises(NeedsDecision) as asked:
+        detect(f"user_id,item_id,event_type,timestamp\n{rows}".encode(encoding))
+    (question,) = asked.value.questions
+    assert encoding in [code for code, _ in question.options[:2]]
+    shown = dict(question.options)[encoding]
+    assert any(word in shown for text in TEXTS[encoding] for word in text.split())

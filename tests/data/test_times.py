@@ -1,15 +1,16 @@
 """Times are read by their shape; what is none is none."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seqrec_core.data.date_orders import date_order
 from seqrec_core.data.importing import import_log, propose
 from seqrec_core.data.mapping import ImportRequest
-from seqrec_core.data.times import date_order, looks_like_time, parse_times, time_share
+from seqrec_core.data.times import looks_like_time, parse_times, time_share
 
 AT = datetime(2010, 12, 1, 8, 26, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)).map(lambda t: t.replace(microsecond=0, tzinfo=UTC))
@@ -135,3 +136,43 @@ def test_rounded_unix_times_are_said(tmp_path):
     path = tmp_path / "log.csv"
     path.write_text("user,item,time\na,x,1.7e9\na,y,1.70001e9\n")
     assert "data.fix.power_times" in {fix.key for fix in import_log(ImportRequest(path=path)).report.fixes}
+
+
+def dates(pattern, n=200):
+    return [(datetime(2024, 1, 3) + timedelta(days=k, hours=k % 24)).strftime(pattern) for k in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (dates("%y-%m-%d"), "ymd"),
+        (dates("%y/%m/%d %H:%M"), "ymd"),
+        (dates("%y.%m.%d"), "ymd"),
+        (dates("%d-%m-%y"), "dmy"),
+        (dates("%d.%m.%y"), None),
+        (dates("%m/%d/%y"), "mdy"),
+        (["05-04-03", "06-04-03"], "years"),
+        (["05.04.03", "06.04.03"], "years"),
+        (["99-12-01", "00-01-02"], "ymd"),
+        (["24-05-03", *["2024-05-01T10:00:00Z"] * 9], "ymd"),
+        (["30-04-24", "02-05-24", *["2024-05-01T10:00:00Z"] * 9], "dmy"),
+        (dates("%d/%m/%Y") + dates("%m/%d/%Y"), "both"),
+        ([*dates("%d/%m/%Y"), "12/31/2024"], "dmy"),
+    ],
+)
+def test_years_of_two_digits_and_mixed_orders_are_seen_or_asked(values, order):
+    assert date_order(pl.Series(values)) == order
+
+
+@pytest.mark.parametrize("pattern", ["%y-%m-%d %H:%M:%S", "%y/%m/%d", "%y.%m.%d %H:%M"])
+def test_years_of_two_digits_in_front(pattern):
+    moments = [datetime(2024, 1, 3) + timedelta(days=k) for k in range(60)]
+    read = parse_times(pl.Series([moment.strftime(pattern) for moment in moments]), "ymd")
+    assert [value.replace(tzinfo=None) for value in read.values.to_list()] == moments
+
+
+@pytest.mark.parametrize("zero", ["\u0660", "\u06f0", "\uff10", "\u0966"])
+def test_digits_of_other_scripts(zero):
+    text = "2024-05-03 08:26:00"
+    other = "".join(chr(ord(zero) + int(letter)) if letter.isdigit() else letter for letter in text)
+    assert parse_times(pl.Series([other, text, None])).values.to_list() == [*[datetime(2024, 5, 3, 8, 26, tzinfo=UTC)] * 2, None]

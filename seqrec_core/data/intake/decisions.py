@@ -16,7 +16,8 @@ from seqrec_core.data.times import SLASHED_START, DateOrder
 from seqrec_core.errors import Question
 
 ITEMLESS = 0.95  # an event type of which this share has no item is one without items (home, search)
-SLASHED_DATE = r"^\s*\d{1,2}[/-]\d{1,2}[/-]\d{2,4}"
+SLASHED_DATE = r"^\s*\d{1,2}(?:[/-]\d{1,2}[/-]\d{2,4}|\.\s?\d{1,2}\.\s?\d{2})"
+MOST = 0.5  # of the times; beyond it a log lies in the future as a whole
 OTHER_TIMES = 1_000  # times a piece that are written otherwise, against which slashed dates are held
 TYPE, N, EMPTY = "type", "n", "empty"
 COUNTS = {TYPE: pl.String, N: pl.Int64, EMPTY: pl.Int64}
@@ -31,12 +32,14 @@ class Decisions:
         itemless: event types that have no items.
         decimal_ids: columns of ids, stored as decimals, that hold more than whole numbers.
         commas: columns of numbers with decimal commas.
+        shifted: whether times lie in the future as a whole, so that 2150 is none at fault.
     """
 
     order: DateOrder | None = None
     itemless: frozenset[str] = frozenset()
     decimal_ids: frozenset[str] = frozenset()
     commas: frozenset[str] = frozenset()
+    shifted: bool = False
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Evidence:
         types: rows by event type, and how many of them have no item: `type, n, empty`.
         decimal_ids, commas: as in `Decisions`.
         questions: columns of one name that differ, by code.
+        timed, late: times that were read, and those of them in the future.
     """
 
     dates: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
@@ -55,6 +59,8 @@ class Evidence:
     decimal_ids: frozenset[str] = frozenset()
     commas: frozenset[str] = frozenset()
     questions: dict[str, Question] = field(default_factory=dict)
+    timed: int = 0
+    late: int = 0
 
     def add(self, other: "Evidence") -> None:
         """Take in what a later piece shows."""
@@ -64,13 +70,16 @@ class Evidence:
         self.types = types.group_by(TYPE, maintain_order=True).agg(pl.col(N, EMPTY).sum())
         self.decimal_ids |= other.decimal_ids
         self.commas |= other.commas
+        self.timed += other.timed
+        self.late += other.late
         self.questions = {**other.questions, **self.questions}
 
     def decide(self, mapping: ColumnMapping, answers: Mapping[str, str]) -> tuple[Decisions, list[Question]]:
         """Return the decisions that this suggests, and what is left for a person; a date in doubt is read day first."""
         order, questions = settle_date_order(self.dates.alias(mapping.time or ""), answers)
         without = self.types.filter((pl.col(EMPTY) > 0) & (pl.col(EMPTY) >= ITEMLESS * pl.col(N)))[TYPE]
-        decisions = Decisions("dmy" if questions else order, frozenset(without), self.decimal_ids, self.commas)
+        shifted = self.late > MOST * self.timed
+        decisions = Decisions("dmy" if questions else order, frozenset(without), self.decimal_ids, self.commas, shifted)
         return decisions, [*self.questions.values(), *questions]
 
 

@@ -76,13 +76,24 @@ SENTENCES = {
     "fix.sheet_long_numbers": "{n:,} numbers have more than 15 digits, of which a spreadsheet keeps 15: "
     "ids like that have to be text.",
     "fix.padded": "{n:,} values of “{column}” had blanks or invisible characters around them; these were taken off "
-    "(answer padding=keep leaves them).",
+    "(answer ids=keep leaves them).",
     "fix.padded.one": "One value of “{column}” had blanks or invisible characters around it; these were taken off "
-    "(answer padding=keep leaves them).",
+    "(answer ids=keep leaves them).",
     "fix.padded_kept": "{n:,} values of “{column}” have blanks or invisible characters around them and stay as they stand: "
-    "the same id without them counts as another (answer padding=strip takes them off).",
+    "the same id without them counts as another (answer ids=clean takes them off).",
     "fix.padded_kept.one": "One value of “{column}” has blanks or invisible characters around it and stays as it stands: "
-    "the same id without them counts as another (answer padding=strip takes them off).",
+    "the same id without them counts as another (answer ids=clean takes them off).",
+    "fix.marked": '{n:,} values of “{column}” are marked as text for a spreadsheet (="007" or \'007); the marks were taken off.',
+    "fix.marked_kept": '{n:,} values of “{column}” are marked as text for a spreadsheet (="007" or \'007) and stay as they stand '
+    "(answer ids=clean takes the marks off).",
+    "fix.nothing": "{n:,} values of “{column}” say that there is nothing (NULL, N/A, \\N and such); they count as empty "
+    "(answer ids=keep takes them as ids).",
+    "fix.nothing_kept": "{n:,} values of “{column}” say that there is nothing (NULL, N/A, \\N and such) and count as ids "
+    "(answer ids=clean takes them as empty).",
+    "fix.whole_decimals": "{n:,} values of “{column}” end in .0, as where whole numbers were stored as decimals; they stay "
+    "as they stand, so that 12.0 and 12 are two.",
+    "fix.power_ids": "{n:,} values of “{column}” are written as powers of ten (1.2E+09), as spreadsheets shorten long numbers: "
+    "different ids may have become one. Export them as text.",
     "fix.duplicates": "{n:,} exact duplicates were removed; the first of each was kept.",
     "fix.duplicates.one": "One exact duplicate was removed; the first was kept.",
     "fix.no_event_types": "The log has no event types: all events are of one.",
@@ -165,7 +176,12 @@ SENTENCES = {
     "question.damage_out": "damaged: they are left out and listed with their numbers ({n:,})",
     "question.damage_read": "written in that encoding: {words}",
     "question.date_order": "The dates of “{column}” fit day first and month first. Which is it?",
+    "question.date_years": "The dates of “{column}” have years of two digits, which may stand first or last. Which is it?",
+    "question.date_orders": "“{column}” holds dates of both ways round: {day_first:,} fit day first only, "
+    "{month_first:,} month first only. Which way are those that fit both? "
+    "The others of the wrong way are left out; to have all, split the file.",
     "question.means": "{text} is {date}",
+    "question.means_nothing": "{text} is no date",
     "question.column": "Several columns are called “{column}”. Which one is the {role}?",
     "question.user_column": "Which column says who did it? Several fit about equally.",
     "question.item_column": "Which column says with which item it was done? Several fit about equally.",

@@ -17,7 +17,10 @@ from seqrec_core.ui.data import draft as data_draft
 from seqrec_core.ui.data.draft import Draft
 
 FOUND = ""
-ENCODINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252", "cp1251", "utf-16")
+ENCODINGS = (
+    "utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "cp1252", "cp1250", "cp1251", "koi8-r", "cp1253", "cp1254",
+    "cp1255", "cp1256", "cp874", "utf-16",
+)  # fmt: skip
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", "::": "colons", " ": "blank"}
 HEADERS = {True: "names", False: "values"}
 QUOTES = {'"': "double", "'": "single", "": "none"}

@@ -4,10 +4,10 @@ import polars as pl
 import pytest
 
 from seqrec_core import columns as c
+from seqrec_core.data.ids import INVISIBLE, read_ids
 from seqrec_core.data.importing import import_log
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.mapping import ImportRequest
-from seqrec_core.data.padding import INVISIBLE, bare
 from seqrec_core.errors import BadInput
 
 HEADER = "user_id,item_id,event_type,timestamp\n"
@@ -44,16 +44,16 @@ def test_raw_leaves_ids_as_they_stand_and_says_how_many_are_padded(tmp_path):
     assert {fix.values["column"]: fix.n for fix in made.report.fixes if fix.key == "data.fix.padded_kept"} == dict.fromkeys(
         ("user_id", "item_id", "event_type"), 134
     )
-    stripped = import_log(ImportRequest(path=path, raw=True, answers={"padding": "strip"}))
+    stripped = import_log(ImportRequest(path=path, raw=True, answers={"ids": "clean"}))
     assert stripped.log.frame[c.USER].n_unique() == 7
-    kept = import_log(ImportRequest(path=path, steps=(), answers={"padding": "keep"}))
+    kept = import_log(ImportRequest(path=path, steps=(), answers={"ids": "keep"}))
     assert kept.log.frame[c.USER].n_unique() == made.log.frame[c.USER].n_unique()
-    assert kept.report.recipe["answers"] == {"padding": "keep"}
+    assert kept.report.recipe["answers"] == {"ids": "keep"}
 
 
 def test_another_answer_is_refused(tmp_path):
-    with pytest.raises(BadInput, match="strip, keep"):
-        import_log(ImportRequest(path=log(tmp_path / "log.csv", " "), answers={"padding": "off"}))
+    with pytest.raises(BadInput, match="clean, keep"):
+        import_log(ImportRequest(path=log(tmp_path / "log.csv", " "), answers={"ids": "off"}))
 
 
 def test_a_log_in_pieces_counts_the_same(tmp_path):
@@ -82,18 +82,59 @@ def test_an_item_file_matches_padded_items(tmp_path):
         (["x" * 40 + " ", None, "\t7"], ["x" * 40, None, "7"]),
     ],
 )
-def test_bare(ids, plain):
+def test_read_ids(ids, plain):
     """A cell of blanks alone is no padded id: it is empty, and its row is rejected for that."""
-    found, fixes = bare(pl.Series("id", ids, dtype=pl.String), kept=False)
+    found, fixes = read_ids(pl.Series("id", ids, dtype=pl.String), kept=False)
     assert found.to_list() == plain
     assert sum(fix.n for fix in fixes) == sum(1 for a, b in zip(ids, plain, strict=True) if a != b and b)
 
 
 def test_a_slice_is_looked_at_by_itself():
     ids = pl.Series("id", ["a ", "b", "c", " d"])
-    assert bare(ids.slice(1, 2), kept=False)[1] == ()
-    assert bare(ids.slice(2), kept=False)[1][0].n == 1
+    assert read_ids(ids.slice(1, 2), kept=False)[1] == ()
+    assert read_ids(ids.slice(2), kept=False)[1][0].n == 1
 
 
 def test_every_blank_that_python_knows_counts_as_one():
     assert {chr(code) for code in range(0x3100) if chr(code).isspace()} <= set(INVISIBLE)
+
+
+def one_column(path, values, column="item_id"):
+    rows = [
+        f"u{k % 5},{value},view,2024-05-01 08:{k:02}:00" for k, value in enumerate([*values, *(f"i{k % 4}" for k in range(30))])
+    ]
+    path.write_text(HEADER.replace("item_id", column) + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "\\N", "N/A", "#N/A", "NaN", "None", "(null)", "<NA>"])
+def test_a_word_for_nothing_is_no_id(tmp_path, nothing):
+    path = one_column(tmp_path / "log.csv", [nothing, "x", nothing])
+    made = import_log(ImportRequest(path=path, answers={"comment": ""}, steps=()))
+    assert made.report.rejected == {"no item": 2}
+    assert [fix.n for fix in made.report.fixes if fix.key == "data.fix.nothing"] == [2]
+    raw = import_log(ImportRequest(path=path, answers={"comment": ""}, raw=True))
+    assert raw.report.rejected == {}
+    assert (raw.log.frame[c.ITEM] == nothing).sum() == 2
+    assert [fix.n for fix in raw.report.fixes if fix.key == "data.fix.nothing_kept"] == [2]
+
+
+@pytest.mark.parametrize(("written", "meant"), [('"=""007"""', "007"), ("'007", "007"), ("'a", "'a")])
+def test_marks_of_a_spreadsheet_are_no_part_of_an_id(tmp_path, written, meant):
+    made = import_log(ImportRequest(path=one_column(tmp_path / "log.csv", [written, "x"]), steps=()))
+    assert meant in made.log.frame[c.ITEM].to_list()
+    assert [fix.n for fix in made.report.fixes if fix.key == "data.fix.marked"] == ([1] if meant == "007" else [])
+
+
+@pytest.mark.parametrize(("value", "key"), [("1.23E+09", "power_ids"), ("12.0", "whole_decimals")])
+def test_ids_that_a_spreadsheet_or_program_spoilt_stay_and_are_said(tmp_path, value, key):
+    made = import_log(ImportRequest(path=one_column(tmp_path / "log.csv", [value, "x", value]), steps=()))
+    assert (made.log.frame[c.ITEM] == value).sum() == 2
+    assert [fix.n for fix in made.report.fixes if fix.key == f"data.fix.{key}"] == [2]
+
+
+def test_a_word_for_nothing_may_be_an_event_type(tmp_path):
+    path = tmp_path / "log.csv"
+    rows = [f"u{k % 5},i{k % 4},{('null', 'view')[k % 2]},2024-05-01 08:{k:02}:00" for k in range(40)]
+    path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    assert import_log(ImportRequest(path=path, steps=())).log.frame[c.EVENT].unique().sort().to_list() == ["null", "view"]
