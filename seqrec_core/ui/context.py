@@ -32,8 +32,9 @@ NAMES += ("tab", "show", "sup", "len", "gap", "wait", "span", "kind", "most", "r
 NAMES += ("goal", "a", "b", "draws", "row")
 # A saved group is named `seg=saved:<name>`, a value of a column `seg=<column>=<value>`.
 SAVED = "saved:"
-# How Scorecard is set: the two models compared, the metric of the bars.
-NAMES += ("cmp", "cmp2", "by")
+# How Scorecard is set: the two models compared, the metric of the bars; event types that count as clicks and as conversions,
+# and for how long after a list.
+NAMES += ("cmp", "cmp2", "by", "clicks", "buys", "within")
 # Which part of the Data page is open.
 NAMES += ("part",)
 

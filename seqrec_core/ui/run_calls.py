@@ -1,12 +1,15 @@
 """What Train and Scorecard ask of stored runs, each answer kept by run, model and metric. A stored run never changes."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
-from seqrec_core.evaluation.behaviour import behaviour_of, followed_by
+from seqrec_core.evaluation import behaviour_metrics
+from seqrec_core.evaluation.behaviour import WINDOW, Behaviour, behaviour_of, followed_by
 from seqrec_core.evaluation.compare import Comparison, compare_reports, compare_with_all
+from seqrec_core.evaluation.exposure import exposure_of
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.evaluation.slices import segment_users
 from seqrec_core.evaluation.slices import slices as slices_of
@@ -15,7 +18,7 @@ from seqrec_core.report.verdict import Verdict, judge
 from seqrec_core.segments.types import Segment
 from seqrec_core.serving import answer
 from seqrec_core.store.home import Home
-from seqrec_core.store.runs import RunCard, RunStore
+from seqrec_core.store.runs import Metrics, RunCard, RunStore
 from seqrec_core.ui import loaders
 
 
@@ -63,19 +66,76 @@ def _with_all(home: Path, model: tuple[str, str], others: tuple[tuple[str, str, 
     return compare_with_all(_report(home, *model), reports, metric)
 
 
-def followed(card: RunCard) -> pl.DataFrame:
-    """Return what followed the lists of a run, by event type, inside the usual window.
+@dataclass(frozen=True)
+class Roles:
+    """What counts in a replay, as a person set it.
+
+    Args:
+        clicks, conversions: event types; None = their names decide.
+        window: seconds after a list; None = to the end of what is held out.
+    """
+
+    clicks: tuple[str, ...] | None = None
+    conversions: tuple[str, ...] | None = None
+    window: float | None = WINDOW
+
+
+def behaviour(card: RunCard, roles: Roles) -> Behaviour:
+    """Return what counts in the log of a run under these roles.
+
+    Raises:
+        NotFound: the run's dataset is gone.
+    """
+    return _behaviour(loaders.home().path, card.dataset, roles)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _behaviour(home: Path, dataset: str, roles: Roles) -> Behaviour:
+    log = answer.dataset(Home(home), dataset).log
+    usual = behaviour_of(log, exposure=exposure_of(log))
+    chosen = {name: given for name in ("clicks", "conversions") if (given := getattr(roles, name)) is not None}
+    return replace(usual, **chosen, is_guessed=not chosen, window=roles.window)
+
+
+def event_types(card: RunCard) -> list[str]:
+    """Return the event types of a run's log, the most frequent first.
+
+    Raises:
+        NotFound: the run's dataset is gone.
+    """
+    return list(answer.dataset(loaders.home(), card.dataset).arrays.event_names)
+
+
+def replayed(entry: Entry, dataset: str, roles: Roles) -> Metrics:
+    """Return the metrics of behaviour of a measured model under these roles.
 
     Raises:
         NotFound: the run's dataset is gone, or nothing was measured.
     """
-    return _followed(loaders.home().path, card.id, card.model, card.dataset)
+    return _replayed(loaders.home().path, entry.run, entry.model, dataset, roles)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _followed(home: Path, run: str, model: str, dataset: str) -> pl.DataFrame:
+def _replayed(home: Path, run: str, model: str, dataset: str, roles: Roles) -> Metrics:
+    arrays = answer.dataset(Home(home), dataset).arrays
+    means, intervals = behaviour_metrics.replayed(_report(home, run, model), arrays, _behaviour(home, dataset, roles))
+    ends = {name: intervals.get(name, (None, None)) for name in means}
+    return {name: {"mean": mean, "low": ends[name][0], "high": ends[name][1]} for name, mean in means.items()}
+
+
+def followed(card: RunCard, roles: Roles) -> pl.DataFrame:
+    """Return what followed the lists of a run, by event type, inside a window.
+
+    Raises:
+        NotFound: the run's dataset is gone, or nothing was measured.
+    """
+    return _followed(loaders.home().path, card.id, card.model, card.dataset, roles)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _followed(home: Path, run: str, model: str, dataset: str, roles: Roles) -> pl.DataFrame:
     loaded = answer.dataset(Home(home), dataset)
-    return followed_by(_report(home, run, model), loaded.arrays, behaviour_of(loaded.log))
+    return followed_by(_report(home, run, model), loaded.arrays, _behaviour(home, dataset, roles))
 
 
 def slices(card: RunCard, metric: str) -> pl.DataFrame:

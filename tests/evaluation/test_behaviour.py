@@ -1,5 +1,6 @@
 """Replayed behaviour: counted by hand, weighted by exposure, and honest about what a log does not tell."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -13,7 +14,7 @@ from seqrec_core.data.split import Cases, Split, split
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation.asked import Asked
 from seqrec_core.evaluation.behaviour import behaviour_of, candidates_before, followed_by, settled_items
-from seqrec_core.evaluation.behaviour_metrics import behaviour_ratios
+from seqrec_core.evaluation.behaviour_metrics import behaviour_ratios, replayed
 from seqrec_core.evaluation.evaluate import evaluate
 from seqrec_core.evaluation.exposure import CLIP, exposure_of
 from seqrec_core.evaluation.later import later_events, previous_rows
@@ -197,3 +198,27 @@ def test_the_weighted_estimate_undoes_a_position_bias():
     clicks = log.frame.filter((pl.col(c.EVENT) == "click") & (pl.col(c.ITEM) != "start"))
     assert (clicks[c.ITEM] == "top").mean() > 0.75
     assert ratio(found, "ctr_ips@1") == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("exclude_seen", [False, True])
+@pytest.mark.parametrize(
+    "roles", [{}, {"clicks": ("purchase",), "conversions": ("view",)}, {"window": DAY}, {"window": None, "conversions": ()}]
+)
+def test_a_stored_report_is_replayed_under_any_roles_as_if_it_were_measured_again(roles, exclude_seen):
+    rng = np.random.default_rng(7)
+    rows = [
+        (f"u{u}", day, "abcdef"[rng.integers(6)], ["view", "purchase"][rng.integers(2)]) for u in range(40) for day in range(6)
+    ]
+    log = log_of(rows, value=[float(n % 9) for n in range(len(rows))])
+    dataset = SequenceDataset.from_log(log)
+    parts = split(dataset, "temporal", test_share=0.2)
+    model = Fixed(dataset, {"a": 4, "b": 3, "c": 2, "d": 2})
+    usual = behaviour_of(log)
+    other = replace(usual, **roles)
+    stored = evaluate(model, dataset, parts, k=(3,), behaviour=usual, exclude_seen=exclude_seen)
+    again = evaluate(model, dataset, parts, k=(3,), behaviour=other, exclude_seen=exclude_seen)
+    means, intervals = replayed(stored, dataset, other)
+    assert set(means) == {name for name in again.means if name.split("@")[0].split("_")[0] in ("ctr", "conversion", "value")}
+    for name, mean in means.items():
+        assert mean == pytest.approx(again.means[name], abs=1e-12)
+        assert intervals[name] == pytest.approx(again.intervals[name], abs=1e-9)

@@ -22,6 +22,7 @@ from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunCard, RunStore
 from seqrec_core.store.segments import SegmentStore
 from seqrec_core.text import decimal, percent
+from seqrec_core.ui import run_calls
 from seqrec_core.ui.scorecard import compare as scorecard_compare
 from seqrec_core.ui.scorecard import slices as scorecard_slices
 from seqrec_core.ui.scorecard import view as scorecard_view
@@ -318,3 +319,40 @@ def test_the_table_of_metrics_is_that_of_the_card(trained_home):
     own = table.filter((pl.col("model") == "GRU network") & (pl.col("metric") == "ndcg@10"))
     assert own["mean"].item() == card.metrics["ndcg@10"]["mean"]
     assert table.height == sum(len(metrics) for metrics in (card.metrics, *card.baselines.values()))
+
+
+def rates(shown):
+    """The replayed metrics as the page writes them: title → (this model, best baseline)."""
+    table = next(one.value for one in shown.table if "Best baseline" in one.value.columns)
+    return {row["Metric"]: (row["This model"], row["Best baseline"]) for row in table.to_dict("records")}
+
+
+def test_roles_of_event_types_and_the_window_are_chosen_on_the_page(trained_home, open_page: Open):
+    card = card_of(trained_home)
+    shown = open_page("scorecard")
+    before = rates(shown)
+    clicks = next(one for one in shown.multiselect if one.label == "Counts as a click")
+    assert clicks.value == ["view"]
+    clicks.set_value(["add_to_cart"]).run()
+    next(one for one in shown.multiselect if one.label == "Counts as a conversion").set_value([]).run()
+    next(one for one in shown.selectbox if one.label == "Counts for").set_value("hour").run()
+    assert not shown.exception
+    chosen = run_calls.Roles(("add_to_cart",), (), 3_600)
+    best = max(card.baselines, key=lambda name: card.baselines[name]["ndcg@10"]["mean"])
+    means = [run_calls.replayed(Entry(card.id, name, name, {}, True), card.dataset, chosen) for name in (card.model, best)]
+    assert (
+        rates(shown)["Click-through@10"] == tuple(percent(one["ctr@10"]["mean"]) for one in means) != before["Click-through@10"]
+    )
+    assert not any(name.startswith("Conversion") for name in rates(shown))
+    assert "Clicks: add_to_cart. Conversions: none." in words(shown)
+    assert "Counted up to 1 h after the list" in words(shown)
+    address = {name: shown.query_params[name] for name in ("clicks", "buys", "within")}
+    assert address == {"clicks": "add_to_cart", "buys": "(none)", "within": "hour"}
+    again = open_page("scorecard", clicks="add_to_cart,unheard of", buys="(none)", within="hour")
+    assert rates(again) == rates(shown)
+
+
+def test_where_no_event_type_counts_it_is_said(trained_home, open_page: Open):
+    shown = open_page("scorecard", clicks="(none)", buys="(none)")
+    assert not shown.exception
+    assert "Nothing counts: choose an event type above." in words(shown)

@@ -30,7 +30,7 @@ SENTENCES = {
     "error.unknown_protocol": "“{found}” is no way to split; known are {known}.",
     "error.unknown_protocol.hint": "Choose one of these.",
     "error.no_cases": "Nothing can be held out: no history of {users} is long enough for {protocol}.",
-    "error.no_cases.hint": "Import more history, or train without a split.",
+    "error.no_cases.hint": "Choose the session split, which holds out the latest visits, leave-one-out, or more history.",
     "error.temporal_without_times": "A temporal split needs times, and this log has only an order.",
     "error.temporal_without_times.hint": "Choose leave_one_out or session.",
     "error.rows_do_not_add_up": "{read:,} rows were read, but {kept:,} kept and {rejected:,} rejected.",
