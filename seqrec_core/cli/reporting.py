@@ -1,22 +1,29 @@
-"""`report`: a run as a document."""
+"""`report` and `compare`: a run as a document, and two models case by case."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seqrec_core.cli.arguments import RunArgument
 from seqrec_core.cli.frame import Call, Result, command
-from seqrec_core.errors import BadInput
+from seqrec_core.errors import BadInput, NotFound
 from seqrec_core.text import say
 
 KINDS = (".html", ".md", ".tex", ".csv")
 Document = Annotated[Path, typer.Option("--out", metavar="FILE", help=say("cli.option.document"), show_default=False)]
 
+First = Annotated[str, typer.Argument(metavar="A", help=say("cli.option.compared"), show_default=False)]
+Second = Annotated[str, typer.Argument(metavar="B", help=say("cli.option.compared"), show_default=False)]
+
+if TYPE_CHECKING:
+    from seqrec_core.store.runs import RunCard, RunStore
+
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     command(app, "report")(write_report)
+    command(app, "compare")(compare_models)
 
 
 def write_report(call: Call, run: RunArgument, out: Document) -> Result:
@@ -32,6 +39,38 @@ def write_report(call: Call, run: RunArgument, out: Document) -> Result:
     content = _content(call, card.id, out.suffix.lower())
     write_file(out.absolute(), content)
     return {"run": card.id, "out": str(out), "bytes": len(content)}
+
+
+def compare_models(call: Call, a: First, b: Second) -> Result:
+    """Compare two models case by case, with a paired test for each metric."""
+    from seqrec_core.evaluation.compare import compare_by_metric
+    from seqrec_core.evaluation.protocol import protocol_line
+    from seqrec_core.store.runs import RunStore
+
+    store = RunStore(call.home)
+    (first, first_model), (second, second_model) = (_named(store, ref) for ref in (a, b))
+    for card in (first, second):
+        if not card.metrics:
+            raise BadInput("report", "not_measured", run=card.id)
+    if first.rules != second.rules:
+        lines = [protocol_line(card.protocol) for card in (first, second) if card.protocol is not None]
+        raise BadInput("report", "other_rules", first=lines[0], second=lines[1])
+    table = compare_by_metric(store.load_report(first.id, first_model), store.load_report(second.id, second_model))
+    models = {"a": {"run": first.id, "model": first_model}, "b": {"run": second.id, "model": second_model}}
+    told = None if first.protocol is None else protocol_line(first.protocol)
+    return {**models, "protocol": told, "metrics": table.to_dicts()}
+
+
+def _named(store: "RunStore", ref: str) -> "tuple[RunCard, str]":
+    """Return the run and the model that `RUN` or `RUN:MODEL` names; a run that is called so wins."""
+    run, colon, model = ref.rpartition(":")
+    try:
+        card = store.find(ref)
+        return card, card.model
+    except NotFound:
+        if not colon:
+            raise
+    return store.find(run), model
 
 
 def _content(call: Call, run: str, kind: str) -> bytes:

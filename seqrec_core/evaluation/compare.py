@@ -90,3 +90,34 @@ def compare_with_all(report: MetricReport, others: Mapping[str, MetricReport], m
         for (name, one), p in zip(found.items(), corrected, strict=True)
     ]
     return pl.DataFrame(rows, schema=WITH_ALL, orient="row").sort("difference", "name")
+
+
+BY_METRIC = {"metric": pl.String, "a": pl.Float64, "b": pl.Float64, **{name: WITH_ALL[name] for name in list(WITH_ALL)[1:]}}
+
+
+def compare_by_metric(a: MetricReport, b: MetricReport, seed: int = 0) -> pl.DataFrame:
+    """Compare b with a under every per-case metric that both have, p-values corrected for their number (Holm).
+
+    Returns:
+        `metric, a, b` (means over the cases that both rank), `difference` (b − a), `low, high, p_value, p_corrected, n,
+        detectable`, in the order of a's metrics.
+
+    Raises:
+        BadInput: they share no metric or no case.
+    """
+    shared = [name for name in a.intervals if name in a.per_user.columns and name in b.per_user.columns]
+    if not shared:
+        raise BadInput("evaluation", "nothing_in_common")
+    case = [c.USER, c.ITEM, c.N_HISTORY]
+    both = a.per_user.select(*case, *shared).join(b.per_user.select(*case, *shared), on=case, suffix="_b")
+    rows = []
+    for name in shared:
+        known = both.select(name, f"{name}_b").drop_nulls()
+        if known.height:
+            one = compare_reports(a, b, name, seed)
+            means = (float(known[name].mean()), float(known[f"{name}_b"].mean()))  # type: ignore[arg-type]
+            rows.append((name, *means, one.difference, one.low, one.high, one.p_value, 0.0, one.n, one.detectable))
+    if not rows:
+        raise BadInput("evaluation", "nothing_in_common")
+    table = pl.DataFrame(rows, schema=BY_METRIC, orient="row")
+    return table.with_columns(pl.Series("p_corrected", holm(table["p_value"].to_numpy())))

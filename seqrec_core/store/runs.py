@@ -106,6 +106,14 @@ class Steps(BaseModel):
     rates: tuple[float, ...] = ()
     threads: int = Field(1, ge=1)
 
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """Everything that two runs must share for their numbers to be comparable: the data and the protocol."""
+        line = self.protocol
+        cuts = tuple(sorted(self.split_parameters.items()))
+        held = None if line is None else (line.part, line.n_candidates, line.exclude_seen, line.n_users, line.k, line.left_out)
+        return (self.fingerprint, self.split, cuts, held)
+
 
 Cards = list[RunCard]
 

@@ -163,12 +163,5 @@ def verdict(card: RunCard) -> Verdict:
 def comparable(card: RunCard) -> tuple[list[RunCard], int]:
     """Return the other runs on this data under the same protocol, the newest first, and how many have another one."""
     others = [other for other in loaders.runs().list(card.dataset) if other.id != card.id and other.metrics]
-    same = [other for other in others if _rules(other) == _rules(card)]
+    same = [other for other in others if other.rules == card.rules]
     return same, len(others) - len(same)
-
-
-def _rules(card: RunCard) -> tuple[object, ...]:
-    line = card.protocol
-    cuts = tuple(sorted(card.split_parameters.items()))
-    held = None if line is None else (line.part, line.n_candidates, line.exclude_seen, line.n_users, line.k, line.left_out)
-    return (card.fingerprint, card.split, cuts, held)

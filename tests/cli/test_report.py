@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from seqrec_core.evaluation.compare import compare_reports
 from seqrec_core.store.home import Home
 from seqrec_core.store.runs import RunStore
 
@@ -68,3 +69,26 @@ def test_a_run_that_was_not_measured_has_nothing_to_report(cli, shop, tmp_path):
     for ending in ("html", "md", "tex", "csv"):
         assert cli("report", run, "--out", tmp_path / f"r.{ending}", home=shop).json["error"]["code"] == "not_measured"
         assert not (tmp_path / f"r.{ending}").exists()
+
+
+def test_two_models_are_compared_case_by_case_under_every_metric(cli, shop, card):
+    told = cli("compare", f"{card.id}:popularity", card.id, home=shop).json
+    assert (told["a"], told["b"]) == ({"run": card.id, "model": "popularity"}, {"run": card.id, "model": "markov"})
+    rows = {row["metric"]: row for row in told["metrics"]}
+    store = RunStore(Home(shop))
+    reports = [store.load_report(card.id, name) for name in ("popularity", "markov")]
+    for metric in ("ndcg@10", "recall@10", "novelty@10"):
+        one, row = compare_reports(*reports, metric), rows[metric]
+        assert row["difference"] == pytest.approx(one.difference) == pytest.approx(row["b"] - row["a"])
+        assert (row["p_value"], row["n"], row["detectable"]) == (one.p_value, one.n, pytest.approx(one.detectable))
+        assert row["p_value"] <= row["p_corrected"] <= 1
+    assert cli("compare", f"{card.id}:nothing", card.id, home=shop).code == 2
+    assert cli("compare", "nothing", card.id, home=shop).code == 2
+
+
+def test_runs_under_different_rules_are_not_compared(cli, shop, card):
+    other = cli("train", card.dataset, "--model", "markov", "--split", "temporal", home=shop).json["run"]
+    refused = cli("compare", card.id, other, home=shop).json["error"]
+    assert refused["code"] == "other_rules"
+    assert "leave-one-out" in str(refused)
+    assert "temporal split" in str(refused)

@@ -51,6 +51,8 @@ SENTENCES = {
     "help.recommend": "Recommend for one user, given items, or everyone.",
     "help.explain": "Explain why one item is recommended.",
     "help.faithfulness": "Measure how far explanations can be trusted.",
+    "help.compare": "Compare two models case by case. Fields: a, b (run, model), protocol, metrics (metric, a, b, difference, "
+    "low, high, p_value, p_corrected for their number, n, detectable: what such a test finds in four of five logs).",
     "help.report": "Write the scorecard of a run as a document.",
     "help.datasets": "List the datasets.",
     "help.runs": "List the trained runs.",
@@ -161,6 +163,7 @@ SENTENCES = {
     "option.end": "Only sequences that reach this event; the last column is it.",
     "option.first": "From this event.",
     "option.last": "To this event.",
+    "option.compared": "A run, or RUN:MODEL for one of its baselines.",
     "option.document": "The document to write: .html (one page, no network), .md, .tex or .csv.",
     "option.add": "Save a segment under this name.",
     "option.rule": "Who belongs, such as “purchases >= 2 and recency_days < 30”, “did checkout and without purchase”, "

@@ -53,6 +53,8 @@ SENTENCES = {
         "under the rules above, and only against models measured under the same."
     ),
     "caption": "{model} and its baselines. {rules}",
+    "error.other_rules": "Measured under different rules, so their numbers cannot be compared. A: {first}. B: {second}.",
+    "error.other_rules.hint": "Train both on the same dataset with the same split and rule for seen items.",
     "error.not_measured": "Run {run} learnt from every event, so nothing was held out and there is nothing to report.",
     "error.not_measured.hint": "Train with a split (leave_one_out, temporal or session), then report that run.",
 }
