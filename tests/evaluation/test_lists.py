@@ -126,6 +126,42 @@ def test_ir_measures_agrees_on_random_lists():
         np.testing.assert_allclose(getattr(values, name), theirs, atol=1e-9, err_msg=name)
 
 
+def test_ir_measures_agrees_on_lists_with_ties_and_on_empty_ones():
+    """Tied with an item outside = not in the list; any order inside a tie gives the same recall and precision."""
+    rng = np.random.default_rng(5)
+    found, wanted, offsets = drawn(rng, 300, ties=True)
+    found.items[::11] = 0
+    run, n_empty, n_cut = {}, 0, 0
+    for at, (row, scores) in enumerate(zip(found.items, found.scores, strict=True)):
+        end = scores[K] if row[K] else -np.inf
+        kept = [(item, score) for item, score in zip(row[:K], scores[:K], strict=True) if item and score > end]
+        n_empty, n_cut = n_empty + (not kept), n_cut + bool(row[K] and scores[K - 1] == end)
+        run[str(at)] = {str(item): float(score) for item, score in kept}
+    assert min(n_empty, n_cut) > 5
+    qrels = {str(at): {str(item): 1 for item in wanted[offsets[at] : offsets[at + 1]]} for at in range(300)}
+    theirs = {measure: np.zeros(300) for measure in (R @ K, P @ K)}
+    for value in ir_measures.iter_calc(list(theirs), qrels, run):
+        theirs[value.measure][int(value.query_id)] = value.value
+    values = list_values(found, K, wanted, offsets, facts(rng), np.zeros(300, np.int64))
+    np.testing.assert_allclose(values.recall, theirs[R @ K], atol=1e-9)
+    np.testing.assert_allclose(values.precision, theirs[P @ K], atol=1e-9)
+
+
+def test_ir_measures_agrees_on_tied_ranks_when_the_target_comes_last_of_its_equals():
+    rng = np.random.default_rng(6)
+    scores, targets = rng.integers(0, 12, (150, V - 1)).astype(float), rng.integers(0, V - 1, 150)
+    ranks = (scores >= scores[np.arange(150), targets][:, None]).sum(axis=1)
+    scores[np.arange(150), targets] -= 0.5
+    run = {str(at): {str(item): float(score) for item, score in enumerate(row)} for at, row in enumerate(scores)}
+    qrels = {str(at): {str(target): 1} for at, target in enumerate(targets)}
+    theirs = {measure: np.zeros(150) for measure in (nDCG @ K, RR @ K, Success @ K)}
+    for value in ir_measures.iter_calc(list(theirs), qrels, run):
+        theirs[value.measure][int(value.query_id)] = value.value
+    assert 10 < theirs[Success @ K].sum() < 140
+    for ours, measure in ((ndcg, nDCG @ K), (reciprocal_rank, RR @ K), (hit_rate, Success @ K)):
+        np.testing.assert_allclose(ours(ranks, K), theirs[measure], atol=1e-9)
+
+
 def test_ir_measures_and_scikit_learn_agree_on_ranks_of_one_item():
     rng = np.random.default_rng(3)
     scores = rng.random((150, V - 1))
