@@ -92,6 +92,14 @@ class RunCard(BaseModel):
     repeats: str = ""
     same_weights: bool | None = None
 
+    @property
+    def rules(self) -> tuple[object, ...]:
+        """Everything that two runs must share for their numbers to be comparable: the data and the protocol."""
+        line = self.protocol
+        cuts = tuple(sorted(self.split_parameters.items()))
+        held = None if line is None else (line.part, line.n_candidates, line.exclude_seen, line.n_users, line.k, line.left_out)
+        return (self.fingerprint, self.split, cuts, held)
+
 
 class Steps(BaseModel):
     """What a fit did that its settings do not say, and a repeat needs.
@@ -105,14 +113,6 @@ class Steps(BaseModel):
 
     rates: tuple[float, ...] = ()
     threads: int = Field(1, ge=1)
-
-    @property
-    def rules(self) -> tuple[object, ...]:
-        """Everything that two runs must share for their numbers to be comparable: the data and the protocol."""
-        line = self.protocol
-        cuts = tuple(sorted(self.split_parameters.items()))
-        held = None if line is None else (line.part, line.n_candidates, line.exclude_seen, line.n_users, line.k, line.left_out)
-        return (self.fingerprint, self.split, cuts, held)
 
 
 Cards = list[RunCard]

@@ -207,7 +207,7 @@ def test_the_weighted_estimate_undoes_a_position_bias():
 def test_a_stored_report_is_replayed_under_any_roles_as_if_it_were_measured_again(roles, exclude_seen):
     rng = np.random.default_rng(7)
     rows = [
-        (f"u{u}", day, "abcdef"[rng.integers(6)], ["view", "purchase"][rng.integers(2)]) for u in range(40) for day in range(6)
+        (f"u{u}", "abcdef"[rng.integers(6)], ["view", "purchase"][rng.integers(2)], day) for u in range(40) for day in range(6)
     ]
     log = log_of(rows, value=[float(n % 9) for n in range(len(rows))])
     dataset = SequenceDataset.from_log(log)
