@@ -12,6 +12,7 @@ from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
 from seqrec_core.mining.holding import holding
 from seqrec_core.mining.matching import Rules
+from seqrec_core.mining.preparing import arrays
 from seqrec_core.mining.transitions import pairs
 from seqrec_core.mining.types import MiningResult
 from seqrec_core.stats.tests import benjamini_yekutieli
@@ -163,20 +164,9 @@ def chained(sequences: Sequences, rng: np.random.Generator, chain: Chain | None 
         rng: source of chance.
         chain: of the whole log; None = of these sequences.
     """
+    from seqrec_core.insight.chain_kernels import walked
+
     chain = chain or Chain.of(sequences)
-    values, sizes = sequences.values.copy(), np.diff(sequences.offsets)
-    by_size = np.argsort(-sizes, kind="stable")
-    longer = np.searchsorted(-sizes[by_size], -np.arange(1, int(sizes.max(initial=0)) + 1), side="right")
-    for place, n in enumerate(longer[1:], start=1):
-        spots = sequences.offsets[by_size[:n]] + place
-        values[spots] = _next(values[spots - 1], chain, rng)
-    return replace(sequences, values=values)
-
-
-def _next(now: NDArray[np.int32], chain: Chain, rng: np.random.Generator) -> NDArray[np.int32]:
-    """Draw what follows each event, int32[n]."""
-    low, width = chain.bounds[now], chain.bounds[now + 1] - chain.bounds[now]
-    place = low + (rng.random(len(now)) * width).astype(np.int64)
-    drawn = chain.after[np.minimum(place, len(chain.after) - 1)]
-    others = chain.everything[rng.integers(0, len(chain.everything), len(now))]
-    return np.where(width > 0, drawn, others).astype(np.int32)
+    values, _, offsets = arrays(sequences)
+    after, everything = (np.require(of, np.int32, ["C", "W"]) for of in (chain.after, chain.everything))
+    return replace(sequences, values=walked(values, offsets, after, chain.bounds, everything, rng.random(len(values))))

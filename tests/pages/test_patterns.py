@@ -21,6 +21,7 @@ from seqrec_core.store.home import Home
 from seqrec_core.store.segments import SegmentStore
 from seqrec_core.ui import context
 from seqrec_core.ui.patterns import export as patterns_export
+from seqrec_core.ui.patterns import listing as patterns_listing
 from seqrec_core.ui.patterns import room as patterns_room
 from seqrec_core.ui.patterns import saving as patterns_saving
 from seqrec_core.ui.patterns import search as patterns_search
@@ -324,3 +325,21 @@ def test_the_bot_is_the_first_unusual_one_and_the_incident_the_first_week(traine
     titles = [subheader.value.replace("\\", "") for subheader in shown.subheader]
     assert any("week of 2026-08-17" in title and "payment_details" in title for title in titles)
     assert not [toggle for toggle in shown.toggle if toggle.label == "Show user ids"], "a sample names nobody"
+
+
+@pytest.mark.parametrize("sample", ["shop", "news", "music", "finance", "medicine"])
+def test_planted_item_sequences_are_among_the_first_that_surprise(home: Home, open_page: Open, sample: str):
+    dataset = ensure_sample(home, sample).id
+    open_page("patterns", ds=dataset)
+    room, found = searched(ds=dataset)
+    lists = patterns_listing.bubbles(room, found).rows[c.ITEMS].to_list()
+    truths = json.loads((Path("sample_data") / sample / "truths.json").read_text())
+    planted = [one["items"] for one in truths["sequences"] if one["of"] == "item"]
+    assert planted
+    assert all(lists.index(items) < 12 for items in planted)
+
+
+def test_where_steps_explain_everything_the_page_says_so(home: Home, open_page: Open):
+    shown = open_page("patterns", ds=ensure_sample(home, "finance").id, of="event")
+    assert not shown.exception
+    assert shown.header[0].value.startswith("No pattern says more than its own steps")

@@ -25,12 +25,21 @@ SENTENCES = {
     "users_for_order": "In most sessions of this log all happens at one moment, without an order, so whole users are looked at.",
     "title.none": "No pattern is left",
     "title.bubbles": "{path} is in {share} of {units}, {lift} times as often as by chance",
+    "title.bubbles.explained": (
+        "No pattern says more than its own steps; the most above chance is {path}, in {share} of {units}, {lift} times as often"
+    ),
     "title.ranked": "{path} is the most frequent pattern: in {share} of {units}",
     "title.before": "After {path}, {share} go on to {event}; of all, {all} do",
     "title.before.none": "No pattern precedes {event}",
     "title.rules": "After {left}, {share} go on to {last}, {lift} times as many as have it at all",
     "title.table": "{n} are in at least {share} of {units}",
-    "subtitle.bubbles": "the {n} most above chance of {of} patterns · larger = longer · click a bubble to see who holds it",
+    "subtitle.bubbles": (
+        "the {n} most above chance of {of} patterns, without those that their own transitions explain · larger = longer · "
+        "click a bubble to see who holds it"
+    ),
+    "subtitle.bubbles.explained": (
+        "the {n} most above chance of {of} patterns · larger = longer · click a bubble to see who holds it"
+    ),
     "subtitle.ranked": "the {n} best supported of {of} patterns · whisker = 95 % interval",
     "subtitle.before": (
         "share of the {units} with the pattern that go on to {event} ({all} of all do), each read up to its first {event} · "
@@ -291,7 +300,12 @@ SENTENCES = {
     "how.bubbles": (
         "Support: share of {units} that hold the events in this order, anything may happen in between unless set otherwise; each "
         "counts once. Interval: Wilson, 95 %. Lift: support / product of the supports of its different events; 1 = chance. "
+        "Left out are patterns that copies of the log, made by its first-order chain, hold as often or more. "
         "Patterns of fewer than {floor} users are left out."
+    ),
+    "how.table": (
+        "Support: share of {units} that hold the events in this order; each counts once. Interval: Wilson, 95 %. Lift: support / "
+        "product of the supports of its different events; 1 = chance. Patterns of fewer than {floor} users are left out."
     ),
     "how.ranked": (
         "Support: share of {units} that hold the events in this order; each counts once. Interval: Wilson, 95 %. "

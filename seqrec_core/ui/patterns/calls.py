@@ -11,7 +11,7 @@ from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.insight.evidence import Evidence, evidence, mix
 from seqrec_core.insight.instead import Instead, instead
-from seqrec_core.insight.interest import Copies, drawn, dullness, judged
+from seqrec_core.insight.interest import IS_DULL, Copies, Z, drawn, dullness, judged
 from seqrec_core.insight.unusual import Unusual, unusual
 from seqrec_core.insight.weeks import slow_weeks
 from seqrec_core.insight.weeks_within import unusual_weeks_within
@@ -103,6 +103,21 @@ def surprise(reading: Reading, terms: MiningTerms, items: tuple[str, ...], n_hel
 def _surprise(key: Key, terms: MiningTerms, items: tuple[str, ...], n_held: int, _sequences: Sequences) -> dict[str, object]:
     found = judged(_sequences, [list(items)], [n_held], _copies(key, _sequences), terms)
     return found.with_columns(dullness()).row(0, named=True)
+
+
+def explained(search: Search, rows: pl.DataFrame, terms: MiningTerms) -> pl.Series:
+    """Say which rows their own transitions explain within chance, or nearly, or more than explain, bool[n]."""
+    lists = tuple(tuple(items) for items in rows[c.ITEMS].to_list())
+    reading = search.reading
+    return _explained(reading.key, terms, lists, rows[c.SUPPORT_COUNT].to_list(), reading.sequences)
+
+
+@st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
+def _explained(
+    key: Key, terms: MiningTerms, lists: tuple[tuple[str, ...], ...], _counts: list[int], _sequences: Sequences
+) -> pl.Series:
+    found = judged(_sequences, [list(items) for items in lists], _counts, _copies(key, _sequences), terms)
+    return found.with_columns(dullness()).select(pl.col(IS_DULL) | (pl.col(Z) < 0)).to_series()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 COLUMNS = [1.75, 1]
 BUBBLES_PX = 520  # what the left column has in a window of 1024 px
-MOST_DRAWN, MOST_BARS = 80, 12
+MOST_DRAWN, MOST_JUDGED, MOST_BARS = 80, 160, 12
 SHARES = (c.SUPPORT, LOW, HIGH, CONFIDENCE)
 
 
@@ -165,18 +165,21 @@ def subtitle(room: Room, found: Search, name: str, rows: int, **values: object) 
 
 
 def bubbles(room: Room, found: Search) -> View:
-    """Support against lift, of the patterns that are most above chance."""
+    """Support against lift, of the patterns that are most above chance and that their own transitions do not explain."""
     rows = found.frame.filter(pl.col(LIFT).is_not_null())
-    rows = rows.sort([LEVERAGE, c.SUPPORT_COUNT], descending=True, maintain_order=True).head(MOST_DRAWN)
+    rows = rows.sort([LEVERAGE, c.SUPPORT_COUNT], descending=True, maintain_order=True).head(MOST_JUDGED)
+    telling = rows.filter(~patterns_calls.explained(found, rows, room.chosen.rules)) if rows.height else rows
+    name = "bubbles" if telling.height else "bubbles.explained"
+    rows = (telling if telling.height else rows).head(MOST_DRAWN)
     title = say("page_patterns.title.none")
     if rows.height:
         first = rows.row(0, named=True)
         values = {"path": room.path(first[c.ITEMS]), "share": percent(first[c.SUPPORT]), "units": room.units}
-        title = say("page_patterns.title.bubbles", lift=decimal(first[LIFT], 1), **values)
+        title = say(f"page_patterns.title.{name}", lift=decimal(first[LIFT], 1), **values)
     return View(
         rows,
         title,
-        subtitle(room, found, "bubbles", rows.height),
+        subtitle(room, found, name, rows.height),
         lambda frame, selected: figures.bubbles(frame, room.dark, selected=selected, unit=room.unit, width=BUBBLES_PX),
         alt.bubbles(room.named(rows)),
         (c.SUPPORT_COUNT, c.SUPPORT, LOW, HIGH, LIFT),
@@ -230,7 +233,7 @@ def table(room: Room, found: Search) -> View:
     """All patterns."""
     title = say("page_patterns.title.table", n=count(found.frame.height, "pattern"), share=_least(found), units=room.units)
     columns = (LENGTH, c.SUPPORT_COUNT, c.SUPPORT, LOW, HIGH, LIFT)
-    return View(found.frame, title, subtitle(room, found, "table", found.frame.height), None, "", columns, _how(room, "bubbles"))
+    return View(found.frame, title, subtitle(room, found, "table", found.frame.height), None, "", columns, _how(room, "table"))
 
 
 def surest(rows: pl.DataFrame) -> pl.DataFrame:
