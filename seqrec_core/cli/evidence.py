@@ -45,10 +45,10 @@ def show_evidence(
 
     opened, items = open_dataset(call, dataset), tuple(listed(pattern))
     sequences = opened.dataset.sequences(unit.value, counted_of(opened, of, list(items)))
-    found = evidence(sequences, items, max_gap)
+    found = evidence(sequences, items, max_gap, floor=privacy_floor)
     if found.users < privacy_floor:
         raise BadInput("cli", "below_floor", users=found.users, floor=privacy_floor)
-    who = mix(opened.log, opened.dataset, found.rows).to_dicts() if unit is Unit.session else []
+    who = mix(opened.log, opened.dataset, found.rows, floor=privacy_floor).to_dicts() if unit is Unit.session else []
     surprise = judged(sequences, [list(items)], [len(found.rows)], drawn(sequences), max_gap).with_columns(dullness())
     return {
         "pattern": list(items),

@@ -169,7 +169,7 @@ def mine_rules(
         min_count = sensible_min_count(sequences, max_gap)
     terms = MiningTerms(_least(sequences, min_count, min_support), "all", max_gap, 1, max_length)
     result = _search(sequences, terms, privacy_floor)
-    found = (rules(result) if cut is None else preceding(cut, result)).filter(pl.col(CONFIDENCE) >= min_confidence)
+    found = (rules(result) if cut is None else preceding(cut, result, privacy_floor)).filter(pl.col(CONFIDENCE) >= min_confidence)
     if out is not None:
         _write_rules(found, out)
     return {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.sequences import Sequences
 from seqrec_core.errors import BadInput
+from seqrec_core.insight.hiding import users_by_cell
 from seqrec_core.mining.engine import mine
 from seqrec_core.mining.holding import Holding, holding
 from seqrec_core.mining.privacy import with_users
@@ -79,17 +80,18 @@ def contrast(
         a: sequences of one group.
         b: sequences of the other, of the same dataset (labels and users); none is in both.
         terms: what to search; by default closed patterns of at most 4 events, with a least support that fits.
-        floor: fewest distinct users of a pattern.
+        floor: fewest distinct users of a group, of a pattern, and of a pattern in a group where anybody holds it there. What
+            fewer hold in one group is tested with the others, so that what is tested knows nothing of the groups, and left out.
         draws: permutations, at least 19; the least p is 1 / (draws + 1).
         seed: of the permutations.
         progress: called with the permutations done and their number.
 
     Raises:
-        BadInput: an empty group, other labels, too few draws, terms that cannot be met.
+        BadInput: an empty group, one of fewer users than the floor, other labels, too few draws, terms that cannot be met.
 
     Source: Westfall & Young 1993, Resampling-Based Multiple Testing, algorithm 4.1; studentised as Janssen 1997.
     """
-    _check(a, b, draws)
+    _check(a, b, draws, floor)
     both, in_a = together(a, b)
     terms = terms or MiningTerms(sensible_min_count(both, None, LONGEST), "closed", max_length=LONGEST)
     result = mine(both, replace(terms, max_patterns=min(terms.max_patterns, 200_000)))
@@ -99,6 +101,7 @@ def contrast(
     p_value, p_corrected = _p_values(held, both.owner.astype(np.int64), in_a, draws, seed, progress)
     table = _measured(frame, held, both.owner.astype(np.int64), in_a)
     table = table.with_columns(pl.Series(P_VALUE, p_value, pl.Float64), pl.Series(P_CORRECTED, p_corrected, pl.Float64))
+    table = table.filter(pl.Series(_shown(held, both.owner.astype(np.int64), in_a, floor)))
     order = [pl.col(P_CORRECTED), -pl.col(DIFFERENCE).abs(), pl.col(c.ITEMS).list.len(), pl.col(c.ITEMS).list.join("\x1f")]
     owners = np.unique(a.owner), np.unique(b.owner)
     shared = len(np.intersect1d(*owners))
@@ -107,10 +110,13 @@ def contrast(
     return Contrast(table.sort(order), len(a), len(b), *users, terms=terms, draws=draws, complete=is_whole)
 
 
-def _check(a: Sequences, b: Sequences, draws: int) -> None:
+def _check(a: Sequences, b: Sequences, draws: int, floor: int) -> None:
     for name, group in (("A", a), ("B", b)):
         if not len(group):
             raise BadInput("insight", "empty_group", group=name)
+        users = len(np.unique(group.owner))
+        if users < floor:
+            raise BadInput("insight", "small_group", group=name, found=users, least=floor)
     if a.labels != b.labels:
         raise BadInput("insight", "other_labels")
     if draws < 19:
@@ -153,6 +159,14 @@ def _measured(frame: pl.DataFrame, held: Holding, owner: NDArray[np.int64], in_a
         pl.Series(LOW, low),
         pl.Series(HIGH, high),
     )
+
+
+def _shown(held: Holding, owner: NDArray[np.int64], in_a: NDArray[np.bool_], floor: int) -> NDArray[np.bool_]:
+    """Say which patterns no group of fewer users than the floor would be told by, bool[n_patterns]; nobody is no group."""
+    pattern = np.repeat(np.arange(len(held)), held.counts)
+    sides = (in_a[held.rows], ~in_a[held.rows])
+    users = [users_by_cell(pattern[side], owner[held.rows[side]], len(held)) for side in sides]
+    return np.all([(n == 0) | (n >= floor) for n in users], axis=0)
 
 
 def _design_effect(

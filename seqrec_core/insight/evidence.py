@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from seqrec_core import columns as c
 from seqrec_core.data.log import EventLog
 from seqrec_core.data.sequences import SequenceDataset, Sequences
+from seqrec_core.insight.hiding import hidden, users_by_cell
 from seqrec_core.insight.weeks import END, RATE, START, N, weeks_of
 from seqrec_core.mining.between import Between, between
 from seqrec_core.mining.matching import Rules, matches, supporting
@@ -48,7 +49,9 @@ class Evidence:
     trend: pl.DataFrame
 
 
-def evidence(sequences: Sequences, items: tuple[str, ...], rules: Rules = None, n_examples: int = EXAMPLES) -> Evidence:
+def evidence(
+    sequences: Sequences, items: tuple[str, ...], rules: Rules = None, n_examples: int = EXAMPLES, floor: int = 1
+) -> Evidence:
     """Collect what stands behind a pattern.
 
     Args:
@@ -56,6 +59,7 @@ def evidence(sequences: Sequences, items: tuple[str, ...], rules: Rules = None, 
         items: labels, first to last.
         rules: the terms of the search, or only its `max_gap`.
         n_examples: most examples.
+        floor: fewest distinct users of a week's count that is shown; others are null, with more where they could be told.
 
     Raises:
         BadInput: no label is given.
@@ -66,10 +70,16 @@ def evidence(sequences: Sequences, items: tuple[str, ...], rules: Rules = None, 
     picked = np.unique(np.linspace(0, len(found) - 1, min(n_examples, len(found))).astype(int)).tolist()
     examples = tuple(found[at] for at in picked)
     users = len(np.unique(sequences.owner[rows]))
-    return Evidence(rows, users, examples, between(sequences, found), _trend(sequences, rows))
+    return Evidence(rows, users, examples, between(sequences, found), _trend(sequences, rows, floor))
 
 
-def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64], among: NDArray[np.int64] | None = None) -> pl.DataFrame:
+def mix(
+    log: EventLog,
+    dataset: SequenceDataset,
+    rows: NDArray[np.int64],
+    among: NDArray[np.int64] | None = None,
+    floor: int = 1,
+) -> pl.DataFrame:
     """Say which sessions hold a pattern, by the attributes of their first event, beside all sessions.
 
     Args:
@@ -77,6 +87,7 @@ def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64], among:
         dataset: their arrays.
         rows: sessions that hold it.
         among: the sessions that were looked at; None = all.
+        floor: fewest distinct users of a value that is shown; where one is left out, so are others that would tell it.
 
     Returns:
         `column, value, held, share_held, share_all`, for columns of 2 to 30 values, the most frequent value first.
@@ -89,6 +100,7 @@ def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64], among:
         of_rows = of_all[rows]
         of_all = of_all if among is None else of_all[among]
         held = [int((of_rows == value).sum() or 0) for value in values]
+        users = [len(np.unique(dataset.session_user[rows[(of_rows == value).fill_null(False).to_numpy()]])) for value in values]
         shares = [float((of_all == value).sum() or 0) / max(len(of_all), 1) for value in values]
         frames.append(
             pl.DataFrame(
@@ -99,12 +111,12 @@ def mix(log: EventLog, dataset: SequenceDataset, rows: NDArray[np.int64], among:
                     SHARE_HELD: [count / max(len(rows), 1) for count in held],
                     SHARE_ALL: shares,
                 }
-            )
+            ).filter(pl.Series(~hidden(np.array(users, np.int64), floor)))
         )
     return pl.concat(frames)
 
 
-def _trend(sequences: Sequences, rows: NDArray[np.int64]) -> pl.DataFrame:
+def _trend(sequences: Sequences, rows: NDArray[np.int64], floor: int) -> pl.DataFrame:
     """Count the sequences that begin in each week and those of them that hold the pattern."""
     found = weeks_of(sequences)
     if found is None:
@@ -113,6 +125,9 @@ def _trend(sequences: Sequences, rows: NDArray[np.int64]) -> pl.DataFrame:
     n = np.bincount(week[week >= 0], minlength=len(starts))
     held = np.bincount(week[rows], minlength=len(starts))
     low, high = wilson_interval(held, n)
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {START: starts, END: ends, N: n, c.SUPPORT_COUNT: held, RATE: held / np.maximum(n, 1), LOW: low, HIGH: high}
     )
+    shown = pl.Series(~hidden(users_by_cell(week[rows], sequences.owner[rows].astype(np.int64), len(starts)), floor))
+    told = (pl.when(shown).then(pl.col(name)).alias(name) for name in (c.SUPPORT_COUNT, RATE, LOW, HIGH))
+    return frame.with_columns(*told)

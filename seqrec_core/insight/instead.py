@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seqrec_core import columns as c
+from seqrec_core.insight.hiding import users_by_cell
 from seqrec_core.mining.matching import Grid, Rules, codes_of, occurrences
 from seqrec_core.mining.preceding import Cut
 from seqrec_core.stats.intervals import newcombe_interval, wilson_interval
@@ -45,7 +46,7 @@ def instead(cut: Cut, items: tuple[str, ...] | list[str], rules: Rules = None, f
         cut: sequences up to the event.
         items: the pattern, first to last.
         rules: the terms of the search, or only its `max_gap`.
-        floor: fewest distinct users of a row that is shown.
+        floor: fewest distinct users of a row that is shown, and of those behind it who did reach the event, where there are any.
 
     Raises:
         BadInput: no label is given.
@@ -59,7 +60,9 @@ def instead(cut: Cut, items: tuple[str, ...] | list[str], rules: Rules = None, f
     spot = np.searchsorted(codes, after)
     count = np.bincount(spot[~is_in], minlength=len(codes))
     count_reached = np.bincount(spot[is_in], minlength=len(codes))
-    shown = _users(spot[~is_in], sequences.owner[rows[~is_in]], len(codes)) >= max(floor, 1)
+    owner = sequences.owner[rows].astype(np.int64)
+    users, reached = (users_by_cell(spot[side], owner[side], len(codes)) for side in (~is_in, is_in))
+    shown = (users >= max(floor, 1)) & ((reached == 0) | (reached >= floor))
     frame = _measured(count, n, count_reached, n_reached)
     names = [*sequences.labels, cut.event, None]
     frame = frame.with_columns(pl.Series(c.TO, [names[code] for code in codes], pl.String)).filter(pl.Series(shown))
@@ -83,12 +86,6 @@ def _next(cut: Cut, codes: list[int], rules: Rules) -> tuple[NDArray[np.int64], 
     found = sequences.values[np.minimum(later, max(len(sequences.values) - 1, 0))].astype(np.int64)
     after = np.where(is_more, found, np.where(cut.reached[rows], event, n_labels + 1))
     return rows, after
-
-
-def _users(spot: NDArray[np.int64], owner: NDArray[np.int32], n: int) -> NDArray[np.int64]:
-    """Return how many distinct users stand behind each row, int64[n]."""
-    pairs = np.unique(np.stack([spot, owner.astype(np.int64)]), axis=1)
-    return np.bincount(pairs[0], minlength=n)
 
 
 def _measured(count: NDArray[np.int64], n: int, count_reached: NDArray[np.int64], n_reached: int) -> pl.DataFrame:

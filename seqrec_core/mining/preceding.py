@@ -60,7 +60,7 @@ def cut_before(sequences: Sequences, events: Sequences, label: str) -> Cut:
     return Cut(sequences.only(grid.steps < end[grid.rows]), reached, label)
 
 
-def preceding(cut: Cut, result: MiningResult) -> pl.DataFrame:
+def preceding(cut: Cut, result: MiningResult, floor: int = 1) -> pl.DataFrame:
     """Return one rule for each pattern: the pattern → the event.
 
     - confidence: of the sequences that hold the pattern before the event, or without ever reaching it, the share that reach it.
@@ -72,6 +72,7 @@ def preceding(cut: Cut, result: MiningResult) -> pl.DataFrame:
     Args:
         cut: the sequences that were searched.
         result: of a search over `cut.sequences`.
+        floor: fewest distinct users that hold a pattern and reach the event, where any do; other rules are left out.
 
     Returns:
         The columns of `rules` and `antecedent_count`, the sequences that hold the pattern; by the lower end of the confidence's
@@ -99,5 +100,10 @@ def preceding(cut: Cut, result: MiningResult) -> pl.DataFrame:
         },
         schema={**SCHEMA, HELD: pl.Int64},
     )
+    if floor > 1:
+        pattern, hits = np.repeat(np.arange(len(lists)), n_held), cut.reached[held.rows]
+        pairs = np.unique(np.stack([pattern[hits], cut.sequences.owner[held.rows[hits]].astype(np.int64)]), axis=1)
+        users = np.bincount(pairs[0], minlength=len(lists))
+        frame = frame.filter(pl.Series((users == 0) | (users >= floor)))
     by = [pl.col(LOW), pl.col(c.SUPPORT_COUNT), -pl.col(ANTECEDENT).list.len().cast(pl.Int64)]
     return frame.sort(by, descending=True, maintain_order=True)

@@ -84,7 +84,11 @@ def test_interest_puts_a_planted_sequence_before_what_its_steps_explain(cli, sho
 
 
 def test_evidence_shows_examples_and_weeks_that_add_up(cli, shop):
-    found = cli("evidence", "sample:shop", "--pattern", "TENT-02,BAG-02,MAT-02", home=shop).json
+    asked = ("evidence", "sample:shop", "--pattern", "TENT-02,BAG-02,MAT-02")
+    private = [week["support_count"] for week in cli(*asked, home=shop).json["trend"]]
+    found = cli(*asked, "--privacy-floor", 1, home=shop).json
+    assert None in private
+    assert all(few in (None, week["support_count"]) for few, week in zip(private, found["trend"], strict=True))
     assert found["support_count"] == 96
     assert sum(week["support_count"] for week in found["trend"]) == 96
     assert sum(week["n"] for week in found["trend"]) == found["n_sequences"] == 2471

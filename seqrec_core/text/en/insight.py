@@ -3,6 +3,8 @@
 SENTENCES = {
     "error.empty_group": "Group {group} holds no session that is not in the other group too.",
     "error.empty_group.hint": "Choose two groups that differ.",
+    "error.small_group": "Group {group} is {found} users; a comparison would tell what these do.",
+    "error.small_group.hint": "Choose a group of at least {least} users.",
     "error.two_rests": "Both groups are the rest; one of them has to be a group.",
     "error.two_rests.hint": "Name a segment, a rule or a period for one of them.",
     "error.other_labels": "The two groups come from different datasets, or count different things.",

@@ -127,6 +127,7 @@ SENTENCES = {
     "panel.first": "Choose the first pattern",
     "light": "Light up these {n} in Journeys",
     "light.never": "Light up the {n} that do not",
+    "light.few": "Fewer than {floor} users: they are neither shown nor kept.",
     "light.help": "Opens Journeys with exactly these. They are kept as a saved segment, which can be deleted in the bar above.",
     "save.never": "without {event}",
     "save.living": "It is a living rule: what is imported later and does the same belongs to it too.",
@@ -151,6 +152,7 @@ SENTENCES = {
     "times.title": "Half take at most {median} from first to last",
     "times.subtitle": "p90 {p90} · n = {n}",
     # before an event
+    "before.private": "Fewer than {floor} users hold this pattern and go on to {event}, so it is not shown.",
     "before.one_event": "This log holds one event only: nothing precedes another.",
     "goal": "What happens before …",
     "goal.help": "Each of the {units} is read up to the first time of this event.",
@@ -341,8 +343,14 @@ SENTENCES = {
         "Time of the first such step of each, in the week it begins, beside all other weeks. p by rank sums, corrected for all "
         "steps and weeks (Benjamini–Yekutieli); shown up to 0.05."
     ),
-    "how.who": "Each session has the values of its first event. Values of fewer than 5 sessions are left out.",
-    "how.when": "Of the {units} that begin in a week (from Monday, UTC), the share that hold it. Hatched: fewer than 30.",
+    "how.who": (
+        "Each session has the values of its first event. Values of fewer than 5 users are left out, and others that would "
+        "tell them."
+    ),
+    "how.when": (
+        "Of the {units} that begin in a week (from Monday, UTC), the share that hold it. Hatched: fewer than 30. "
+        "Weeks in which fewer than 5 users hold it are left out, and others that would tell them."
+    ),
     "how.rules": (
         "Confidence: of the {units} that hold the events before the last, the share in which the last one follows. Lift: "
         "confidence / share of all {units} that hold it anywhere; only rules above 1 are kept. Interval: Wilson, "

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import streamlit as st
 
@@ -130,6 +131,9 @@ def _panel(room: Room, before: Before, items: tuple[str, ...], event: str, name:
             return None
         patterns_panel.chips(room, items, held)
         reached = before.cut.reached[held.rows]
+        if 0 < len(np.unique(before.reading.sequences.owner[held.rows[reached]])) < FLOOR:
+            st.info(say("page_patterns.before.private", floor=FLOOR, event=name), icon=":material/group_off:")
+            return None
         n, n_reached = len(held.rows), int(reached.sum())
         confidence = n_reached / max(n, 1)
         left, right = st.columns(2)

@@ -57,7 +57,7 @@ def leading(before: Before, search: Search) -> pl.DataFrame:
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
 def _leading(key: Key, terms: MiningTerms, _cut: Cut, _found: Found) -> pl.DataFrame:
-    return _with_length(preceding(_cut, _found.result).rename({ANTECEDENT: c.ITEMS}))
+    return _with_length(preceding(_cut, _found.result, FLOOR).rename({ANTECEDENT: c.ITEMS}))
 
 
 def _surest_first(frame: pl.DataFrame) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def held(reading: Reading, terms: MiningTerms, items: tuple[str, ...]) -> Eviden
 
 @st.cache_resource(max_entries=MOST_ANSWERS, show_spinner=False)
 def _held(key: Key, terms: MiningTerms, items: tuple[str, ...], _sequences: Sequences) -> Evidence:
-    return evidence(_sequences, items, terms, EVERY_EXAMPLE)
+    return evidence(_sequences, items, terms, EVERY_EXAMPLE, FLOOR)
 
 
 def surprise(reading: Reading, terms: MiningTerms, items: tuple[str, ...], n_held: int) -> dict[str, object]:
@@ -130,10 +130,10 @@ def who(room: Room, rows: NDArray[np.int64]) -> pl.DataFrame:
     now, arrays = room.now, loaders.arrays(room.now.dataset)
     members = loaders.members(now.dataset, now.unit, now.segment)
     if now.unit == "session":
-        return mix(arrays.log, arrays.arrays, members[rows], members)
+        return mix(arrays.log, arrays.arrays, members[rows], members, FLOOR)
     sessions = loaders.members(now.dataset, "session", now.segment)
     owner = arrays.arrays.session_user[sessions]
-    return mix(arrays.log, arrays.arrays, sessions[np.isin(owner, members[rows])], sessions)
+    return mix(arrays.log, arrays.arrays, sessions[np.isin(owner, members[rows])], sessions, FLOOR)
 
 
 @dataclass(frozen=True)

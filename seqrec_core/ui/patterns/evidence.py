@@ -18,7 +18,6 @@ from seqrec_core.ui import chart, errors
 from seqrec_core.ui.patterns import calls as patterns_calls
 from seqrec_core.ui.patterns.reading import Reading
 from seqrec_core.ui.patterns.room import Room
-from seqrec_core.ui.patterns.state import FLOOR
 
 EXAMPLES, READABLE, AROUND = 5, 9, 2  # examples shown, events of one that is easy to read, events kept beside a match
 COLUMNS = [1.75, 1]
@@ -112,7 +111,6 @@ def _times(held: Evidence) -> None:
 
 def _who(room: Room, mix: pl.DataFrame) -> None:
     """Draw of what kind the sessions are that hold the pattern, the largest difference from all first."""
-    mix = mix.filter(pl.col(HELD) >= FLOOR)
     if not mix.height:
         return
     far = (pl.col(SHARE_HELD) - pl.col(SHARE_ALL)).abs()
@@ -137,7 +135,7 @@ def _when(room: Room, trend: pl.DataFrame) -> None:
     """Draw in which weeks the pattern was held."""
     if trend.height < 2:
         return
-    best = trend.filter(pl.col("n") >= 20).sort([RATE, START], descending=[True, False]).head(1)
+    best = trend.filter((pl.col("n") >= 20) & pl.col(RATE).is_not_null()).sort([RATE, START], descending=[True, False]).head(1)
     title = say("page_patterns.when.title.none")
     if best.height:
         row = best.row(0, named=True)

@@ -16,6 +16,7 @@ from seqrec_core.text import count, say
 from seqrec_core.ui import context, errors, frame, loaders
 from seqrec_core.ui.journeys.state import packed
 from seqrec_core.ui.patterns.room import Room
+from seqrec_core.ui.patterns.state import FLOOR
 
 MOST_NAME = 120
 
@@ -68,6 +69,8 @@ def actions(room: Room, items: tuple[str, ...], rows: NDArray[np.int64], label: 
         never: the event that they never had.
     """
     n, rule = count(len(rows), room.unit), rule_of(room, items, never)
+    is_few = len(np.unique(room.reading.sequences.owner[rows])) < FLOOR
+    why = say("page_patterns.light.few", floor=FLOOR) if is_few else say("page_patterns.light.help")
     name = segment_name(room, items, never)
     if st.button(
         say(f"page_patterns.{label}", n=n),
@@ -75,13 +78,13 @@ def actions(room: Room, items: tuple[str, ...], rows: NDArray[np.int64], label: 
         type="primary",
         icon=":material/lightbulb:",
         width="stretch",
-        help=say("page_patterns.light.help"),
-        disabled=not len(rows),
+        help=why,
+        disabled=is_few,
     ):
         saved = save(room, name, rows, rule)
         gone = dict.fromkeys(("from", "to", "view", "sel", "start", "end", "hide", "vs"))
         frame.go("journeys", seg=f"{context.SAVED}{saved.name}", **gone)
-    with st.popover(say("page_patterns.save"), icon=":material/bookmark_add:", width="stretch", disabled=not len(rows)):
+    with st.popover(say("page_patterns.save"), icon=":material/bookmark_add:", width="stretch", disabled=is_few):
         chosen = st.text_input(say("page_patterns.save.name"), name, max_chars=200, key=f"patterns_name_{packed(items)}_{never}")
         if st.button(say("page_patterns.save.do"), key="patterns_save", type="primary", disabled=not chosen.strip()):
             saved = save(room, chosen.strip(), rows, rule)
