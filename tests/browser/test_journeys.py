@@ -47,3 +47,47 @@ def test_the_incident_stands_out_and_its_sessions_open_in_explain(served: Served
     shoot(page, "journeys-changes-1280")
     page.get_by_role("button", name="→ Explain").click()
     expect(page).to_have_url(re.compile(r"/explain\?.*u="))
+
+
+def test_the_people_of_a_node_open_in_explain_and_no_others(served: Served, page: Page):
+    page.goto(f"{served.address}/?sel=1,search")
+    settled(page)
+    page.get_by_role("button", name="→ Explain").click()
+    expect(page).to_have_url(re.compile(r"/explain\?.*seg=saved"))
+    settled(page)
+    expect(page.get_by_test_id("stApp")).to_contain_text("search")
+
+
+def test_events_are_counted_as_one_by_wildcard_and_the_view_opens_again_from_its_recipe(served: Served, page: Page, tmp_path):
+    page.goto(f"{served.address}/?view=matrix")
+    settled(page)
+    page.get_by_text("Group or hide events").click()
+    page.get_by_role("combobox", name="Events or wildcards").fill("*home*")
+    page.keyboard.press("Enter")
+    settled(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("New name").fill("front")
+    page.get_by_label("New name").press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Count as one").click()
+    expect(page).to_have_url(re.compile("group=front"))
+    settled(page)
+    expect(page.get_by_role("button", name="front = *home*")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_text("Take away").click()
+    with page.expect_download() as recipe:
+        page.get_by_role("button", name="Recipe (JSON)").click()
+    recipe.value.save_as(tmp_path / "view.json")
+    with page.expect_download() as offline:
+        page.get_by_role("button", name="This view as an offline page").click()
+    offline.value.save_as(tmp_path / "view.html")
+    page.goto(f"{served.address}/")
+    settled(page)
+    page.get_by_text("Take away").click()
+    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(tmp_path / "view.json")
+    expect(page).to_have_url(re.compile("group=front.*"))
+    expect(page).to_have_url(re.compile("view=matrix"))
+    page.context.set_offline(True)
+    page.goto((tmp_path / "view.html").as_uri())
+    expect(page.locator(".js-plotly-plot .heatmaplayer")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The most frequent step is")
