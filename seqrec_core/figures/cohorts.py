@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from seqrec_core import columns as c
 from seqrec_core.figures.labels import text_px
-from seqrec_core.figures.theme import SMALL, Theme, blank, contrast, hatch, nothing, theme_of
+from seqrec_core.figures.theme import SMALL, Theme, blank, contrast, hatched_cells, nothing, theme_of
 from seqrec_core.text import count, decimal, integer, percent, say
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def cohorts(
     scale = [[at / (len(theme.sequential) - 1), color] for at, color in enumerate(theme.sequential)]
     figure.add_heatmap(z=z, x0=1, colorscale=scale, zmin=0, zmax=top, showscale=False, hoverinfo="skip", xgap=1.5, ygap=1.5)
     unsure = [row for row in cells if row["size"] < FEW or not row["complete"]]
-    figure.add_bar(**_hatched([(row["period"], place[row["cohort"]]) for row in unsure], theme))
+    figure.add_bar(**hatched_cells([(row["period"], place[row["cohort"]]) for row in unsure], theme))
     cell_px = (width - left) / last
     figure.add_scatter(**_marks(cells, place, cell_px))
     if picked is not None:
@@ -67,21 +67,6 @@ def cohorts(
     figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], **axis)
     figure.update_layout(barmode="overlay", bargap=0)
     return figure
-
-
-def _hatched(places: list[tuple[int, int]], theme: Theme) -> dict[str, Any]:
-    """Return hatching over some cells: a heat map has no pattern, a bar has."""
-    pattern = {**hatch(theme, "/"), "bgcolor": "rgba(0,0,0,0)"}
-    return {
-        "x": [x for x, _ in places],
-        "y": [0.92] * len(places),
-        "base": [y - 0.46 for _, y in places],
-        "width": 0.96,
-        "hoverinfo": "skip",
-        "marker": {"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"width": 0}},
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 1}},
-    }
 
 
 def _marks(cells: list[dict[str, Any]], place: dict[Any, int], cell_px: float) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from seqrec_core.figures.theme import (
     Theme,
     blank,
     contrast,
+    hatched_cells,
     nothing,
     theme_of,
 )
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CELL_PITCH = 34
+FEW = 30
 _INKS = ("#1B2733", "#FFFFFF")
 
 
@@ -40,7 +42,7 @@ def matrix(
         width: narrowest chart, px.
 
     Returns:
-        A figure with a layer of clickable cells that carry customdata [from, to].
+        A figure with a layer of clickable cells that carry customdata [from, to]. Rows of fewer than 30 cases are hatched.
     """
     theme = theme_of(dark)
     cells = {(a, b): (n, rate) for a, b, n, rate in frame.select(c.FROM, c.TO, c.COUNT, "rate").iter_rows()}
@@ -55,6 +57,11 @@ def matrix(
     top = round(min(max(text_px(name) for name in targets), 110) * (0.72 if slanted else 0) + 26)
     figure = blank(theme, CELL_PITCH * len(sources) + top + 4, left=left, top=top, right=round(min(max(overhang + 8, 0), 70)))
     figure.add_heatmap(**_heat(z, theme))
+    few = {a for a in sources if sum(n for (source, _), (n, _) in cells.items() if source == a) < FEW}
+    if few:
+        places = [(x, y) for y, a in enumerate(sources) for x, b in enumerate(targets) if a in few and (a, b) in cells]
+        figure.add_bar(**hatched_cells(places, theme))
+        figure.update_layout(barmode="overlay")
     figure.add_scatter(**_cell_marks(cells, sources, targets, cell_px))
     figure.add_scatter(**_cell_texts(z, theme, digits=1 if cell_px >= 46 else 0))
     names = [fit(name, 110 if slanted else cell_px - 6, SMALL) for name in targets]

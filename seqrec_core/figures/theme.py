@@ -241,3 +241,18 @@ def hatch(theme: Theme, shapes: list[str] | str = "/") -> dict[str, Any]:
         "solidity": 0.25,
         "fillmode": "overlay",
     }
+
+
+def hatched_cells(places: list[tuple[int, int]], theme: Theme) -> dict[str, Any]:
+    """Return hatching over some cells: a heat map has no pattern, a bar has."""
+    pattern = {**hatch(theme, "/"), "bgcolor": "rgba(0,0,0,0)"}
+    return {
+        "x": [x for x, _ in places],
+        "y": [0.92] * len(places),
+        "base": [y - 0.46 for _, y in places],
+        "width": 0.96,
+        "hoverinfo": "skip",
+        "marker": {"color": "rgba(0,0,0,0)", "pattern": pattern, "line": {"width": 0}},
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+    }

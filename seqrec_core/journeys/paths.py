@@ -13,6 +13,7 @@ from seqrec_core.journeys.counting import top_codes
 from seqrec_core.journeys.reading import code_of, collapsed
 
 EVENT = "event"
+MOST_BITS = 200_000_000  # so many pairs of label and sequence are marked in a table; beyond that they are sorted
 CONVERTED, RATE = "converted", "rate"
 
 
@@ -24,11 +25,14 @@ def starts(sequences: Sequences) -> pl.DataFrame:
 
 def reach(sequences: Sequences) -> pl.DataFrame:
     """Count the sequences that hold each event at all: `event`, `count`, `share` of all sequences, the most frequent first."""
-    order, offsets = sequences.by_label
-    rows = sequences.rows[order]
-    is_first = np.diff(rows, prepend=-1) != 0
-    is_first[offsets[:-1][np.diff(offsets) > 0]] = True
-    counts = np.bincount(np.repeat(np.arange(len(sequences.labels)), np.diff(offsets))[is_first], minlength=len(sequences.labels))
+    n, n_labels = len(sequences), len(sequences.labels)
+    keys = sequences.values.astype(np.int64) * n + sequences.rows
+    if n * n_labels <= MOST_BITS:
+        is_there = np.zeros(n * n_labels, np.bool_)
+        is_there[keys] = True
+        counts = np.count_nonzero(is_there.reshape(n_labels, n), axis=1)
+    else:
+        counts = np.bincount(np.unique(keys) // n, minlength=n_labels)
     frame = _by_label(sequences, counts)
     return frame.with_columns(pl.Series(c.SHARE, frame[c.COUNT].to_numpy() / len(sequences), pl.Float64))
 

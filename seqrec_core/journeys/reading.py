@@ -76,7 +76,11 @@ def hidden(sequences: Sequences, labels: Iterable[str]) -> Sequences:
         NotFound: no event has such a label.
     """
     codes = [code_of(sequences, label) for label in labels]
-    return kept(sequences, ~np.isin(sequences.values, codes)) if codes else sequences
+    if not codes:
+        return sequences
+    is_kept = np.ones(len(sequences.labels), bool)
+    is_kept[codes] = False
+    return kept(sequences, is_kept[sequences.values])
 
 
 def collapsed(sequences: Sequences) -> Sequences:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from seqrec_core.figures.cohorts import cohorts
+from seqrec_core.figures.matrix import matrix
 
 ROWS = [
     (date(2026, 1, 5), 40, 0, 40, 1.0, True),
@@ -30,3 +31,9 @@ def test_cells_carry_their_cohort_and_small_or_open_ones_are_hatched(dark: bool)
 
 def test_one_stretch_alone_is_said() -> None:
     assert not cohorts(FRAME.filter(period=0)).data
+
+
+@pytest.mark.parametrize(("count", "hatched"), [(29, 1), (30, 0)])
+def test_rows_of_a_matrix_with_few_cases_are_hatched(count: int, hatched: int) -> None:
+    frame = pl.DataFrame({"from": ["a"], "to": ["b"], "count": [count], "rate": [1.0]})
+    assert sum(trace.type == "bar" for trace in matrix(frame).data) == hatched

@@ -37,6 +37,8 @@ def time_between(room: Room) -> None:
     _choose_two(room, start, end)
     left, right = st.columns(COLUMNS, gap="medium")
     with left:
+        if _is_coarse(found):
+            st.info(say("page_journeys.time.coarse"), icon=":material/calendar_month:")
         chart.chart(
             within_figure(found.within, start, end, room.dark),
             key="journeys_time",
@@ -65,9 +67,16 @@ def _share(found: Duration) -> float | None:
     return found.arrived / found.started if found.started else None
 
 
+def _is_coarse(found: Duration) -> bool:
+    """Whether nearly all get there in no time: the log knows only days, or gives all events of a visit one time."""
+    return bool(found.arrived) and found.quantiles[0.9] == 0
+
+
 def _time_title(room: Room, found: Duration, start: str, end: str) -> str:
     if not found.arrived:
         return say("page_journeys.title.time.none", units=room.units, start=start, end=end)
+    if _is_coarse(found):
+        return say("page_journeys.title.time.coarse", units=room.units, start=start, end=end, share=percent(_share(found)))
     share, half = percent(_share(found)), duration(found.quantiles[0.5])
     return say("page_journeys.title.time", units=room.units, start=start, end=end, share=share, half=half)
 
@@ -93,7 +102,7 @@ def _choose_two(room: Room, start: str, end: str) -> None:
 def _time_panel(room: Room, found: Duration, progress: Progress, start: str, end: str) -> None:
     heading(f"{start} → {end}")
     number(say("page_journeys.time.arrived"), integer(found.arrived), say("page_journeys.time.of", n=integer(found.started)))
-    if found.arrived:
+    if found.arrived and not _is_coarse(found):
         times("time.median", found.quantiles[0.5], found.quantiles[0.9])
         parts = [f"{name} %: {duration(found.quantiles[share])}" for share, name in QUANTILE_NAMES]
         st.caption(say("page_journeys.time.quantiles", parts=" · ".join(parts)))
