@@ -13,7 +13,7 @@ from seqrec_core.evaluation.asked import Asked
 from seqrec_core.evaluation.behaviour import Behaviour, settled_items
 from seqrec_core.evaluation.behaviour_metrics import behaviour_ratios
 from seqrec_core.evaluation.calibration import calibration_error
-from seqrec_core.evaluation.later import held_until, later_events
+from seqrec_core.evaluation.later import held_until, later_events, tied_in_time
 from seqrec_core.evaluation.lists import coverage, gini, item_facts
 from seqrec_core.evaluation.metrics import ndcg
 from seqrec_core.evaluation.quality import list_ratios, rank_ratios
@@ -114,6 +114,7 @@ def _protocol(asked: Asked, ranked: Ranked, lengths: tuple[int, ...], seed: int)
         k=lengths,
         seed=seed,
         left_out=int((ranked.ranks == 0).sum()),
+        tied_in_time=tied_in_time(asked.dataset, asked.cases),
         leak=asked.split.leak,
     )
 

@@ -98,3 +98,15 @@ def previous_rows(dataset: SequenceDataset) -> Rows:
     previous = np.full(dataset.n_events, -1, np.int64)
     previous[order[1:][same]] = order[:-1][same]
     return previous
+
+
+def tied_in_time(dataset: SequenceDataset, cases: Cases) -> int:
+    """Count the targets at the same moment as the event before them: only the order of the file says which came first.
+
+    0 where the log has no times, since its order is then all there is.
+    """
+    if dataset.times is None:
+        return 0
+    after = cases.targets > dataset.user_offsets[cases.users]
+    rows = cases.targets[after]
+    return int((dataset.times[rows] == dataset.times[rows - 1]).sum())

@@ -1,7 +1,7 @@
 """The line that stands beside every number: under which rules it holds."""
 
 from seqrec_core.evaluation.report import ProtocolLine
-from seqrec_core.text import count, say
+from seqrec_core.text import count, has_sentence, say
 
 
 def protocol_line(protocol: ProtocolLine) -> str:
@@ -17,3 +17,13 @@ def protocol_line(protocol: ProtocolLine) -> str:
         seed=protocol.seed,
     )
     return line + say("evaluation.protocol.left_out", n=protocol.left_out) if protocol.left_out else line
+
+
+def protocol_told(protocol: ProtocolLine) -> list[str]:
+    """Return what has to be known beside the line: what leaks, what the order of the file decides, and what to prefer."""
+    told = [say(protocol.leak)] if has_sentence(protocol.leak) else []
+    if protocol.tied_in_time:
+        told.append(say("evaluation.protocol.tied", n=count(protocol.tied_in_time, "held-out event")))
+    if protocol.split == "leave_one_out":
+        told.append(say("evaluation.protocol.prefer_temporal"))
+    return told

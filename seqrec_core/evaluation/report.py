@@ -14,7 +14,10 @@ from seqrec_core.errors import BadInput
 
 
 class ProtocolLine(BaseModel):
-    """Under which rules the numbers hold. Ranking is always full: every known item is a candidate."""
+    """Under which rules the numbers hold. Ranking is always full: every known item is a candidate.
+
+    `tied_in_time`: targets that share their moment with the event before them, so that the order of the file decides.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,6 +30,7 @@ class ProtocolLine(BaseModel):
     k: tuple[int, ...] = (10,)
     seed: int = 0
     left_out: int = 0
+    tied_in_time: int = 0
     leak: str = ""
 
 

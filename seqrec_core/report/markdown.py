@@ -1,12 +1,12 @@
 """A run as a Markdown document."""
 
 from seqrec_core.evaluation.names import in_order, metric_title
-from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.protocol import protocol_line, protocol_told
 from seqrec_core.report.card import rows_of_card
 from seqrec_core.report.entries import Entry
 from seqrec_core.report.verdict import Verdict, headline, numbers
 from seqrec_core.store.runs import RunCard
-from seqrec_core.text import has_sentence, say
+from seqrec_core.text import say
 from seqrec_core.text.markup import plain
 
 
@@ -22,8 +22,7 @@ def markdown(card: RunCard, verdict: Verdict, entries: list[Entry]) -> str:
     lines = [f"# {plain(headline(verdict))}", "", plain(numbers(card, verdict)), ""]
     if card.protocol is not None:
         lines += [plain(protocol_line(card.protocol)), ""]
-        if has_sentence(card.protocol.leak):
-            lines += [plain(say(card.protocol.leak)), ""]
+        lines += [plain(" ".join(protocol_told(card.protocol))), ""]
     lines += [_row([say("report.run.metric"), *(plain(entry.title) for entry in entries)])]
     lines += [_row(["---"] * (len(entries) + 1))]
     lines += [_row([metric_title(metric), *(_cell(entry, metric) for entry in entries)]) for metric in metrics]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from seqrec_core.errors import BadInput
 from seqrec_core.evaluation import breakdown
 from seqrec_core.evaluation.names import in_order, metric_how, metric_title, unit
-from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.protocol import protocol_line, protocol_told
 from seqrec_core.evaluation.report import MetricReport
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.report.card import rows_of_card
@@ -14,7 +14,7 @@ from seqrec_core.report.entries import ACCURACY, Entry, entries, interval, writt
 from seqrec_core.report.html import Block, Chart, Grid, Heading, Paragraph, page
 from seqrec_core.report.verdict import COVERAGE, NOVELTY, Compare, decision, judge, numbers, otherwise, trade
 from seqrec_core.store.runs import RunCard
-from seqrec_core.text import count, decimal, has_sentence, percent, say
+from seqrec_core.text import count, decimal, percent, say
 
 Load = Callable[[str, str], MetricReport]  # (run, model) → its report
 WIDE = 860
@@ -43,8 +43,7 @@ def scorecard_page(card: RunCard, load: Load, compare: Compare) -> str:
         blocks += [Heading(say("report.behaviour")), *(Paragraph(line) for line in card.replay)]
     blocks += [Heading(say("report.charts")), *_charts(card, measured, reports)]
     blocks += [Heading(say("report.rules")), Paragraph(protocol_line(card.protocol))]
-    if has_sentence(card.protocol.leak):
-        blocks.append(Paragraph(say(card.protocol.leak)))
+    blocks += [Paragraph(line) for line in protocol_told(card.protocol)]
     blocks.append(Paragraph(say("report.limits")))
     blocks += [Heading(say("report.what")), _meanings(card)]
     blocks += [Heading(card.name), Grid([say("report.run.what"), say("report.run.value")], rows_of_card(card))]

@@ -1,5 +1,7 @@
 """Evaluation: the protocol holds, tables carry the means, and two reports compare case by case."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -10,7 +12,7 @@ from seqrec_core.evaluation.compare import compare_reports
 from seqrec_core.evaluation.evaluate import evaluate
 from seqrec_core.evaluation.metrics import rarity_weights
 from seqrec_core.evaluation.names import GROUPS, in_order, metric_about, metric_how, metric_title, unit
-from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.protocol import protocol_line, protocol_told
 from seqrec_core.evaluation.resample import ratio_intervals
 from seqrec_core.evaluation.seen import resolve_seen
 from seqrec_core.models.config import MarkovConfig, PopularityConfig
@@ -249,3 +251,18 @@ def test_items_that_only_the_catalogue_knows_change_nothing():
         assert with_them.means == without.means
         assert with_them.per_user.equals(without.per_user)
         assert with_them.lists.equals(without.lists)
+
+
+def test_targets_at_the_moment_of_the_event_before_are_counted_and_said():
+    dataset = dataset_of([["a", "b", "c"], ["a", "c", "b"], ["b", "a", "c"]])
+    times = dataset.times.copy()
+    times[[2, 8]] = times[[1, 7]]  # the last events of the first and the third user
+    tied = replace(dataset, times=times)
+    for known, n in ((dataset, 0), (tied, 2), (replace(dataset, times=None), 0)):
+        report = evaluate(Fixed(known, {"a": 3}), known, split(known, "leave_one_out"))
+        assert report.protocol.tied_in_time == n
+        told = " ".join(protocol_told(report.protocol))
+        assert ("2 held-out events at the same moment as the event before" in told) == (n == 2)
+        assert "a temporal split is nearer to use" in told
+    after = evaluate(Fixed(dataset, {"a": 3}), dataset, split(dataset, "temporal", test_share=0.3))
+    assert "temporal split is nearer" not in " ".join(protocol_told(after.protocol))

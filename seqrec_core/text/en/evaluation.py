@@ -3,6 +3,8 @@
 SENTENCES = {
     "protocol": "Full ranking of {items} · {split}, {part} · {users} · {seen} · k = {k} · seed {seed}",
     "protocol.left_out": " · {n:,} left out, because their target could not be recommended",
+    "protocol.tied": ("{n} at the same moment as the event before: there the order of the file decides what came first."),
+    "protocol.prefer_temporal": "Where the log has times, a temporal split is nearer to use: prefer it to decide what to ship.",
     "split.leave_one_out": "leave-one-out",
     "split.temporal": "temporal split",
     "split.session": "session split",

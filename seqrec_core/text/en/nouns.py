@@ -1,6 +1,7 @@
 """Nouns that follow a count: singular|plural."""
 
 SENTENCES = {
+    "held-out event": "held-out event|held-out events",
     "event": "event|events",
     "more_event": "more event|more events",
     "other_event": "other event|other events",

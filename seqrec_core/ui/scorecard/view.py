@@ -8,12 +8,12 @@ import streamlit as st
 
 from seqrec_core.evaluation import breakdown
 from seqrec_core.evaluation.names import in_order, metric_how, metric_title, unit
-from seqrec_core.evaluation.protocol import protocol_line
+from seqrec_core.evaluation.protocol import protocol_line, protocol_told
 from seqrec_core.figures import alt, scorecard
 from seqrec_core.report.entries import ACCURACY, Entry, entries, written
 from seqrec_core.report.verdict import COVERAGE, NOVELTY, SURE, Verdict, decision, numbers, otherwise, p_value, trade
 from seqrec_core.store.runs import RunCard
-from seqrec_core.text import count, decimal, has_sentence, percent, say
+from seqrec_core.text import count, decimal, percent, say
 from seqrec_core.ui import chart, context, run_calls
 from seqrec_core.ui.errors import plain
 from seqrec_core.ui.train.view import bars
@@ -94,8 +94,8 @@ def protocol(found: Field) -> None:
     line = found.card.protocol
     with st.container(border=True, gap="xsmall"):
         st.markdown(":material/rule: " + plain(say("page_scorecard.protocol", line=_line(found.card))))
-        if line is not None and line.leak:
-            st.caption(plain(say(line.leak) if has_sentence(line.leak) else line.leak))
+        if line is not None:
+            st.caption(plain(" ".join(protocol_told(line))))
         if found.other_rules:
             st.caption(say("page_scorecard.other_rules", n=count(found.other_rules, "run")))
 

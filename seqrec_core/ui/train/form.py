@@ -154,7 +154,10 @@ def _choose(name: str, options: tuple[str, ...]) -> Any:
 
 def _protocol(dataset: DatasetInfo) -> Any:
     protocol = _choose("split", tuple(name for name in PROTOCOLS if dataset.has_times or name != "temporal"))
-    st.caption(f"{say(f'page_train.asks.{protocol}')} {say(f'data.leak.{protocol}')}")
+    told = [say(f"page_train.asks.{protocol}"), say(f"data.leak.{protocol}")]
+    if protocol == "leave_one_out" and dataset.has_times:
+        told.append(say("evaluation.protocol.prefer_temporal"))
+    st.caption(" ".join(told))
     return protocol
 
 
