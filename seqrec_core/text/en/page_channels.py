@@ -41,6 +41,6 @@ SENTENCES = {
     "column.rows_kept": "events",
     "column.users": "users",
     "column.items": "items",
-    "column.first": "first event",
-    "column.last": "last event",
+    "column.first": "first event (UTC)",
+    "column.last": "last event (UTC)",
 }

@@ -73,7 +73,7 @@ SENTENCES = {
     "read.time_zone": "Time zone",
     "read.time_zone.help": "Where times without an offset were written. They are stored as UTC.",
     "read.find": "find out",
-    "read.zone": "UTC, as none is named",
+    "read.zone": "UTC: none named",
     "read.told": "Read as {format}",
     "read.cut": "cut at each {delimiter}",
     "delimiter.comma": "comma",
@@ -187,6 +187,8 @@ SENTENCES = {
     "from_to": "{first} to {last}",
     "verdict.good": ":material/check_circle: Usable for journeys, patterns and training: {n} of {users} ({share}) have "
     "the {least} events or more that training and testing need.",
+    "verdict.few": ":material/warning: Usable for journeys and patterns, small for training: {n} of {users} have the {least} "
+    "events or more that training and testing need, and at least 50 such users should.",
     "verdict.thin": ":material/warning: Usable for journeys and patterns, thin for training: only {n} of {users} ({share}) have "
     "the {least} events or more that training and testing need.",
     "to_journeys": "See the journeys",

@@ -148,8 +148,17 @@ def _by_source(dataset_id: str, _log: EventLog) -> pl.DataFrame:
 
 def channel_table(told: Channels) -> pl.DataFrame:
     """Return what each channel gave, one row a channel."""
-    rows = [{name: getattr(one, name) for name in CHANNEL_COLUMNS} | {"files": ", ".join(one.files)} for one in told.sources]
+    rows = [
+        {name: getattr(one, name) for name in CHANNEL_COLUMNS}
+        | {"files": ", ".join(one.files), "first": _minute(one.first), "last": _minute(one.last)}
+        for one in told.sources
+    ]
     return pl.DataFrame(rows)
+
+
+def _minute(moment: str | None) -> str | None:
+    """Write a moment to the minute, in UTC: '2024-06-01 09:30'."""
+    return None if moment is None else moment[:16].replace("T", " ")
 
 
 def contents(now: Context) -> Contents | None:

@@ -62,7 +62,7 @@ def before(told: Channels) -> None:
     """Say what each channel would give and what they have in common, before anything is stored."""
     meeting = told.meeting
     values = {"users": count(meeting.users, "user"), "items": count(meeting.items, "item")}
-    st.markdown(say("page_channels.told", **values) if meeting.users else say("page_channels.told.none"))
+    st.markdown(f"**{say('page_channels.told', **values) if meeting.users else say('page_channels.told.none')}**")
     lines = [_overlap(one) for one in meeting.overlap]
     if not meeting.users:
         lines += [

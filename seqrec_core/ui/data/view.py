@@ -67,7 +67,8 @@ def _subtitle(info: DatasetInfo) -> str:
     parts = [info.name, count(info.n_sessions, "session")]
     if info.has_items:
         parts.append(count(info.n_items, "item"))
-    parts.append(say("page_data.types", n=len(info.event_types)) if info.has_event_types else say("page_data.one_type"))
+    several = info.has_event_types and len(info.event_types) > 1
+    parts.append(say("page_data.types", n=len(info.event_types)) if several else say("page_data.one_type"))
     if info.first is not None and info.last is not None:
         parts.append(say("page_data.from_to", first=info.first[:10], last=info.last[:10]))
     return " · ".join(parts)
@@ -79,6 +80,8 @@ def _verdict(now: Context) -> None:
     values = {"n": integer(n), "users": count(total, "user"), "share": percent(n / max(1, total)), "least": data_calls.TRAINABLE}
     if n >= ENOUGH_USERS and n >= ENOUGH_SHARE * total:
         st.markdown(say("page_data.verdict.good", **values))
+    elif n >= ENOUGH_SHARE * total:
+        st.markdown(say("page_data.verdict.few", **values))
     else:
         st.markdown(say("page_data.verdict.thin", **values))
 
