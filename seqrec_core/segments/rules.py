@@ -179,10 +179,22 @@ class Meeting:
         column = first_values(self.source.log, self.source.dataset, name)
         if test.operator in ("=", "in"):
             column = as_text(column)
+            self._check_values(column, test, name)
         met = _matches(column, test)
         if self.unit == "session":
             return met
         return np.bincount(self.source.dataset.session_user[met], minlength=self.n) > 0
+
+    def _check_values(self, column: pl.Series, test: Comparison, name: str) -> None:
+        """Refuse a value that the column has nowhere: most often it is written otherwise."""
+        lacking = [value for value in test.values if not (column == value).any()]
+        if not lacking:
+            return
+        known = as_text(self.source.log.frame[name].unique()).drop_nulls().sort().to_list()
+        for value in lacking:
+            if value not in known:
+                near = _near(value, [one for one in known if one])
+                raise BadInput("segments", "rule_value", at=test.value_at, name=test.name, value=value, known=near)
 
     def _holding(self, held: Holds) -> Mask:
         sequences = self._sequences(held)
@@ -208,7 +220,7 @@ class Meeting:
         raise BadInput("segments", "rule_label", at=held.at[missing], label=label, known=_near(label, list(known)))
 
     def _unknown(self, test: Comparison) -> BadInput:
-        names = [*self.features, *self.types, *LABELS, *usable_columns(self.source.log)]
+        names = list(dict.fromkeys([*self.features, *self.types, *LABELS, *usable_columns(self.source.log)]))
         if self.unit == "session":
             names += [f"{OF_USER}{name}" for name in self.of_user.features]
         return BadInput("segments", "rule_name", at=test.at, name=test.name, unit=self.unit, known=_near(test.name, names))

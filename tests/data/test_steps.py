@@ -221,3 +221,10 @@ def test_any_steps_add_up_replay_and_do_not_depend_on_pieces(tmp_path, rows, ste
 def test_each_step_has_a_name_and_a_sentence():
     for name in NAMES:
         assert name == "exact_duplicates" or say(f"steps.fix.{name}", n=1)
+
+
+def test_returns_without_a_letter_are_told_by_their_value_alone(tmp_path):
+    rows = [(f"{n}", f"{n % 9}", f"{100 + n % 60}", -1 if n < 6 else 2, "3", at(n)) for n in range(200)]
+    path = write(tmp_path / "log.csv", HEADER, rows)
+    returned = next(one for one in import_log(ImportRequest(path=path, mapping=MAPPING)).report.proposed if one.name == "returns")
+    assert returned.sentence == "6 events take something back: their value is negative."

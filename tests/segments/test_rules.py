@@ -129,6 +129,9 @@ def test_a_rule_speaks_of_sessions_unless_it_names_what_only_users_have():
         ("event > 3", "rule_operator", 1, ">"),
         ("device < mobile", "rule_operator", 1, "<"),
         ("event = fly", "rule_label", 9, "buy"),
+        ("device = Mobile", "rule_value", 10, "“mobile”"),
+        ("device in (mobile, phone)", "rule_value", 12, "phone"),
+        ("not device != tablett", "rule_value", 15, "tablett"),
     ],
 )
 def test_what_does_not_fit_the_log_is_named_with_its_place(rule: str, code: str, at: int, named: str):

@@ -271,4 +271,5 @@ class Proposed:
     @property
     def sentence(self) -> str:
         """Why it is proposed, in words."""
-        return say(f"steps.evidence.{self.name}", n=self.n, **self.values)
+        kind = ".negative" if self.name == "returns" and not self.values.get("cancelled") else ""
+        return say(f"steps.evidence.{self.name}{kind}", n=self.n, **self.values)

@@ -23,6 +23,8 @@ SENTENCES = {
     "error.rule_name": "At character {at} the rule asks for “{name}”, and a {unit} has no such feature, event type or column; "
     "there are {known}.",
     "error.rule_name.hint": "Use one of these; docs/features.md defines the features.",
+    "error.rule_value": "At character {at} the rule asks for “{name}” to be “{value}”, and no event has that; there are {known}.",
+    "error.rule_value.hint": "Use one of these; upper and lower case count.",
     "error.rule_label": "At character {at} the rule asks for “{label}”, and no event has it; there are {known}.",
     "error.rule_label.hint": "Use one of these; upper and lower case count.",
     "error.rule_number": "At character {at} a number was expected for {name}, and “{found}” found.",

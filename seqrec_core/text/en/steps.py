@@ -6,6 +6,7 @@ SENTENCES = {
     "evidence.source_overlap": "{n:,} events equal one of an earlier source in user, item, type and time ({sources}).",
     "evidence.returns": "{n:,} events take something back: their value is negative, or their number begins with “{prefix}” "
     "({cancelled:,}).",
+    "evidence.returns.negative": "{n:,} events take something back: their value is negative.",
     "evidence.prices": "{n:,} events have a “{column}” of zero or less.",
     "evidence.non_product_codes": "{codes:,} item ids do not look like the others, in {n:,} events: {examples}.",
     "evidence.merge_items": "{ids:,} item ids differ from another only in case or blanks, in {n:,} events: {examples}.",
