@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field
@@ -33,7 +34,11 @@ class Settings(BaseSettings):
         None, gt=0, description="the worker deletes runs, datasets and exports not used for longer; unset = never"
     )
     keep_mb: float | None = Field(None, gt=0, description="the worker deletes the oldest of them beyond this size; unset = never")
-    executor: str = Field("local", description="where jobs run: local")
+    executor: Literal["local", "ray"] = Field(
+        "local", description="where jobs run: local, or ray (RAY_ADDRESS names the cluster, else one starts on this machine)"
+    )
+    trainings: int = Field(1, ge=1, description="trainings that a worker lets run at the same time; on a cluster, one a GPU")
+    others: int = Field(1, ge=1, description="shorter jobs that a worker lets run at the same time, beside trainings")
     threads: int = Field(0, description="threads of a training job; 0 = all cores this process may use")
     welcome: bool = Field(True, description="prepare the sample and train a small run on it at the first start")
 

@@ -41,7 +41,7 @@ LAYERS = {
     ),
     "jobs": (
         "all but figures, report, ui, server, launch, cli",
-        "numpy, polars, sqlite3, safetensors inside functions, torch inside functions",
+        "numpy, polars, sqlite3, safetensors inside functions, torch inside functions, ray inside functions",
     ),
     "figures": (
         "errors, columns, text, data, segments.types, mining.types, journeys, evaluation.report, explain.types",

@@ -4,22 +4,47 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ValidationError
 
 from seqrec_core.errors import BadInput, NeedsDecision, SeqrecError, Stopped
 from seqrec_core.jobs.context import JobContext, Report
 from seqrec_core.jobs.handlers import handler_of
-from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.job import Job, Pulse
 from seqrec_core.jobs.requests import REQUESTS
-from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.waiting import filled
 from seqrec_core.settings import settings
 from seqrec_core.store.home import Home
 from seqrec_core.text import say
 
 log = logging.getLogger(__name__)
+
+
+class Reports(Protocol):
+    """What an execution needs of the job table."""
+
+    def beat(self, job: str, owner: str) -> Pulse:
+        """Extend the lease."""
+
+    def progress(self, job: str, owner: str, step: int, total: int, values: dict[str, Any]) -> Pulse:
+        """Record how far the job is."""
+
+    def set_device(self, job: str, owner: str, device: str) -> bool:
+        """Record where the job computes."""
+
+    def finish(self, job: str, owner: str, result: dict[str, Any]) -> bool:
+        """End with a result."""
+
+    def fail(self, job: str, owner: str, error: dict[str, Any]) -> bool:
+        """End with an error."""
+
+    def stop(self, job: str, owner: str) -> bool:
+        """End as cancelled."""
+
+    def resolve(self, ref: str) -> Job:
+        """Find a job."""
+
 
 End = Literal["finished", "failed", "cancelled", "stopped"]
 
@@ -52,7 +77,7 @@ class Outcome:
 
 def execute(
     home: Home,
-    table: JobTable,
+    table: Reports,
     job: Job,
     owner: str,
     flags: Flags,
@@ -89,7 +114,7 @@ def execute(
         heart.join(timeout=5)
 
 
-def _beat(table: JobTable, job: str, owner: str, flags: Flags, watch: Callable[[], None] | None) -> None:
+def _beat(table: Reports, job: str, owner: str, flags: Flags, watch: Callable[[], None] | None) -> None:
     """Keep the lease alive until the job is done; the table's answer carries a wish to cancel."""
     pause = min(0.5, settings().lease_seconds / 4)
     while not flags.done.wait(pause):
@@ -101,7 +126,7 @@ def _beat(table: JobTable, job: str, owner: str, flags: Flags, watch: Callable[[
             watch()
 
 
-def _run(table: JobTable, job: Job, owner: str, context: JobContext, flags: Flags) -> Outcome:
+def _run(table: Reports, job: Job, owner: str, context: JobContext, flags: Flags) -> Outcome:
     try:
         result = handler_of(job.kind)(filled(validated(job.kind, job.request), table), context)
     except Stopped as error:

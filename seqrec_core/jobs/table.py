@@ -14,15 +14,16 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from seqrec_core.errors import Damaged, Failed, NotFound
 from seqrec_core.jobs.clock import instant
+from seqrec_core.jobs.held import Held
 from seqrec_core.jobs.job import Job, ProgressRow, Pulse, job_of
 from seqrec_core.jobs.plain import plain
-from seqrec_core.jobs.schema import BUSY_SECONDS, CLAIMABLE, EXPIRED, HOPELESS, LONGEST_PAUSE, PAUSE, prepare
+from seqrec_core.jobs.schema import CLAIMABLE, EXPIRED, HOPELESS, LONGEST_PAUSE, PAUSE, prepare
 from seqrec_core.settings import settings
 from seqrec_core.text import say
 
@@ -35,7 +36,7 @@ Rows = list[ProgressRow]
 
 
 class JobTable:
-    """The jobs of a home. Cheap to make; each call opens its own connection, so that any thread may use it.
+    """The jobs of a home. Cheap to make; each thread and process has its own connection, so that any may use it.
 
     Args:
         path: the file; made if it is not there.
@@ -47,17 +48,16 @@ class JobTable:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
+        self._held = Held()
         with self._connection() as connection:
             prepare(connection)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-                connection.row_factory = sqlite3.Row
-                connection.execute("pragma synchronous = normal")
-                yield connection
+            yield self._held.connection(self.path)
         except sqlite3.DatabaseError as error:
+            self._held.drop()
             if getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK:  # the low byte is the kind
                 raise Failed("jobs", "table_not_writable", path=self.path, reason=error) from error
             if type(error) is not sqlite3.DatabaseError:  # its subclasses mean other things: busy, not unique

@@ -1,18 +1,24 @@
 """Work on what another job will give: `job:ID` in place of a dataset or run, filled in once that job has finished."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from seqrec_core.errors import BadInput
 from seqrec_core.jobs.job import Job
-from seqrec_core.jobs.table import JobTable
 
 PREFIX = "job:"
 FIELDS = ("dataset", "run")
 
 
-def needed(request: BaseModel, table: JobTable) -> Job | None:
+class Jobs(Protocol):
+    """Where jobs are found."""
+
+    def resolve(self, ref: str) -> Job:
+        """Return a job by its id."""
+
+
+def needed(request: BaseModel, table: Jobs) -> Job | None:
     """Return the job that a request waits for, None where it names only what is there.
 
     Raises:
@@ -29,7 +35,7 @@ def needed(request: BaseModel, table: JobTable) -> Job | None:
     return None
 
 
-def filled(request: Any, table: JobTable) -> Any:
+def filled(request: Any, table: Jobs) -> Any:
     """Return a request with what the job it waited for gave in place of that job.
 
     Raises:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from seqrec_core.jobs.device import device_name
-from seqrec_core.jobs.job import Job
+from seqrec_core.jobs.executors import Child, Executor, executor_for
 from seqrec_core.jobs.settle import died, settle
 from seqrec_core.jobs.table import JobTable
 from seqrec_core.jobs.worker_state import ROOT, introduce, show_life, worker_lock, worker_state
@@ -38,36 +38,8 @@ CHECKPOINT_DAYS = 7
 CHILD = "seqrec_core.jobs.child"
 WARMING = "seqrec_core.mining.warming"  # compiles the searches, for whoever asks for one first
 
-# Kinds that share a place: one training at a time, and beside it one shorter job.
-PLACES = (("train", "welcome"), ("import", "clean", "evaluate", "recommend", "faithfulness"))
-
-
-class Child:
-    """A job in its own process."""
-
-    def __init__(self, home: Home, job: Job, owner: str, module: str) -> None:
-        self.job, self.owner = job, owner
-        self.beaten = self.asked = 0.0
-        command = [sys.executable, "-m", module, job.id, owner]
-        command += ["--home", str(home.path), "--parent", str(os.getpid())]
-        # Its own session: Ctrl-C in the worker's terminal must not reach it before the worker has decided.
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
-
-    def ask_to_stop(self) -> None:
-        """Ask once for a stop."""
-        if not self.asked:
-            self.asked = time.monotonic()
-            self.process.terminate()
-
-    def overdue(self, patience: float) -> bool:
-        """Whether it was asked to stop this long ago."""
-        return bool(self.asked) and time.monotonic() - self.asked > patience
-
-    def end(self) -> int:
-        """Kill the process if it still runs; return its exit code."""
-        if self.process.poll() is None:
-            self.process.kill()
-        return self.process.wait()
+# Kinds that share places: trainings, and beside them shorter jobs.
+TRAININGS, OTHERS = ("train", "welcome"), ("import", "clean", "evaluate", "recommend", "faithfulness")
 
 
 class Worker:
@@ -78,11 +50,16 @@ class Worker:
         life: the held lock.
         ending: set to end.
         once: end when the queue is empty.
-        module: what a child runs.
+        executor: where children compute.
+        warms: compile the searches while nothing else is to do.
     """
 
-    def __init__(self, home: Home, life: IO[str], ending: threading.Event, once: bool, module: str) -> None:
-        self.home, self.life, self.ending, self.once, self.module = home, life, ending, once, module
+    def __init__(
+        self, home: Home, life: IO[str], ending: threading.Event, once: bool, executor: Executor, warms: bool = True
+    ) -> None:
+        self.home, self.life, self.ending, self.once, self.executor = home, life, ending, once, executor
+        self.warms = warms and not once
+        self.places = _places()
         self.table = JobTable(home.jobs_db)
         self.children: dict[int, Child] = {}
         self.name = f"worker {os.getpid()}"
@@ -109,14 +86,14 @@ class Worker:
         for place, child in list(self.children.items()):
             if self._look_after(child):
                 del self.children[place]
-        for place, kinds in enumerate(PLACES):
+        for place, kinds in enumerate(self.places):
             if place not in self.children:
                 owner = uuid.uuid4().hex
                 job = self.table.claim(self.name, owner, kinds)
                 if job is not None:
                     log.info("%s job %s, attempt %d", job.kind, job.id, job.attempt)
-                    self.children[place] = Child(self.home, job, owner, self.module)
-        if self.warming is None and not self.children and not self.once and self.module == CHILD:
+                    self.children[place] = self.executor.start(job, owner)
+        if self.warms and self.warming is None and not self.children:
             self.warming = subprocess.Popen(
                 [sys.executable, "-m", WARMING],
                 cwd=ROOT,
@@ -127,7 +104,7 @@ class Worker:
 
     def _look_after(self, child: Child) -> bool:
         """Beat for a child, stop it where that is wanted; return whether it is gone and settled."""
-        if child.process.poll() is not None:
+        if child.is_gone():
             settle(self.home, self.table, child.job, child.owner, died(child.end()))
             return True
         if time.monotonic() - child.beaten > min(1.0, settings().lease_seconds / 4):
@@ -147,7 +124,7 @@ class Worker:
             self.warming.wait()
         for child in self.children.values():
             child.ask_to_stop()
-        while any(child.process.poll() is None for child in self.children.values()):
+        while not all(child.is_gone() for child in self.children.values()):
             if any(child.overdue(END_AFTER) for child in self.children.values()):
                 break
             time.sleep(0.05)
@@ -171,14 +148,29 @@ def main(home: Home, once: bool = False, say_it: Callable[[str], None] = log.inf
             return 0
         introduce(life, device_name())
         ending = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: ending.set())
+        _heed(ending)
         say_it(say("jobs.worker.ready", pid=os.getpid(), device=device_name(), home=home.path))
-        worker = Worker(home, life, ending, once, module)
+        executor = executor_for(home, module)
+        _heed(ending)  # again: Ray has put its own handlers in their place
+        worker = Worker(home, life, ending, once, executor, warms=module == CHILD)
         _welcome(worker.table)
-        worker.run()
+        try:
+            worker.run()
+        finally:
+            executor.close()
         say_it(say("jobs.worker.ended", pid=os.getpid()))
     return 0
+
+
+def _heed(ending: threading.Event) -> None:
+    """Let SIGTERM and Ctrl-C ask for the end."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+
+
+def _places() -> tuple[tuple[str, ...], ...]:
+    """Return the kinds that each place takes."""
+    return (TRAININGS,) * settings().trainings + (OTHERS,) * settings().others
 
 
 def _tidy(home: Home) -> None:

@@ -38,6 +38,11 @@ def after(days: float) -> float:
     return NOW.timestamp() + days * DAY
 
 
+def stored(home: Home) -> list[Path]:
+    """Every file but those of the job table."""
+    return sorted(path for path in home.path.rglob("*") if not path.name.startswith("jobs.db"))
+
+
 def gone(plan: retention.Plan) -> list[str]:
     return [old.id for old in plan.removals]
 
@@ -98,10 +103,9 @@ def test_a_plan_touches_nothing_and_carrying_it_out_frees_what_it_said(home: Hom
     dataset(home, "a")
     old = run(home, "a", "a", 100)
     (home.exports / "old.csv").write_bytes(b"x" * 1000)
-    JobTable(home.jobs_db)
-    before = sorted(path for path in home.path.rglob("*"))
+    before = stored(home)
     plan = retention.plan(home, days=50)
-    assert sorted(path for path in home.path.rglob("*")) == before
+    assert stored(home) == before
     freed = retention.carry_out(home, plan.removals)
     assert freed == plan.bytes_before - plan.bytes_after == sum(item.bytes for item in plan.removals)
     assert RunStore(home).list() == []
