@@ -23,7 +23,7 @@ USUAL = ("gb18030", "cp1252")  # the only ones taken without a question, where t
 HOPELESS = 30.0  # an 8-bit encoding so much less likely than the best, in natural logarithms, is not offered
 SHOWN_WORDS, SHOWN_LETTERS = 4, 24
 COMMON_ENOUGH, COMMONER = 0.25, 2.5  # share of usual characters, and how many times that of any other encoding
-FEWEST, FEWEST_WORDS = 4, 2  # different characters, and words; fewer may be usual by chance
+FEWEST, FEWEST_WORDS = 2, 2  # different characters, and words; fewer may be usual by chance
 UNSURE = 0.2  # beyond this share of common Chinese pairs, Western bytes may be none
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 

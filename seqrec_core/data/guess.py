@@ -14,7 +14,7 @@ from seqrec_core.data.evidence import Evidence
 from seqrec_core.data.hints import EXACT, HEAD, LAST, WORD, hint, is_property, item_hint, names_a, weight, words_of
 from seqrec_core.data.likeness import likes, quickness
 from seqrec_core.data.numbers import parse_numbers
-from seqrec_core.data.profile import SAMPLE_ROWS, ColumnProfile
+from seqrec_core.data.profile import SAMPLE_ROWS, ColumnProfile, spread
 from seqrec_core.data.role_words import BESIDE_EVENTS, FOREMOST, ID_WORDS, ITEM_WORDS, LESS, ROLE_WORDS, TOGETHER
 from seqrec_core.data.table import Table
 from seqrec_core.data.times import CLOCK_ALONE, CLOCK_DIGITS, as_text, parse_times
@@ -58,7 +58,7 @@ def guess_roles(
     Raises:
         BadInput: an answer names no column of the table.
     """
-    return _Guesser(frame.head(SAMPLE_ROWS), profiles, has_names, answers or {}).run()
+    return _Guesser(spread(frame, SAMPLE_ROWS), profiles, has_names, answers or {}).run()
 
 
 def guess_table(table: Table, profiles: tuple[ColumnProfile, ...], answers: Mapping[str, str] | None = None) -> Guess:

@@ -11,6 +11,7 @@ from seqrec_core.data.times import TIME_LIKE, time_share
 
 SAMPLE_ROWS = 20_000
 EXAMPLES = 5
+RUNS = 10  # of rows after the beginning
 CELLS, LEAST_ROWS = 4_000_000, 1_000  # looked at in a wide table, and rows in any
 LONGEST_NOTHING = 9  # bytes
 NOTHING = frozenset(("na", "n/a", "#n/a", "null", "none", "nan", "nil", "\\n", "-", "(not set)", "(none)", "undefined"))
@@ -84,9 +85,18 @@ class ColumnProfile:
 
 def profile_columns(frame: pl.DataFrame) -> tuple[ColumnProfile, ...]:
     """Profile every column of a table; of a wide one fewer rows are looked at."""
-    sample = frame.head(max(LEAST_ROWS, min(SAMPLE_ROWS, CELLS // max(1, frame.width))))
+    sample = spread(frame, max(LEAST_ROWS, min(SAMPLE_ROWS, CELLS // max(1, frame.width))))
     text = sample.select(pl.all().cast(pl.String).str.strip_chars(INVISIBLE)).select(_filled(pl.all()).name.keep())
     return tuple(_profile(sample[name], text[name], row) for name, row in zip(sample.columns, _counted(text), strict=True))
+
+
+def spread(frame: pl.DataFrame, n: int) -> pl.DataFrame:
+    """Return n rows of a table: half from its beginning, half in runs from all over it, as not all begins as it ends."""
+    if frame.height <= n:
+        return frame
+    half, run = n // 2, n // (2 * RUNS)
+    step = (frame.height - half - run) // max(1, RUNS - 1)
+    return pl.concat([frame.head(half), *(frame.slice(half + k * step, run) for k in range(RUNS))])
 
 
 def _counted(text: pl.DataFrame) -> list[dict[str, Any]]:

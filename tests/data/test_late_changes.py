@@ -169,3 +169,12 @@ def test_a_log_that_is_shifted_into_the_future_is_kept_and_said(tmp_path, sizes)
 def test_a_log_shifted_late_by_most_of_its_rows_is_read_again(tmp_path, sizes):
     rows = [(*row[:3], row[3] + timedelta(days=47_000 * (k > N // 4))) for k, row in enumerate(events())]
     assert kept(imported(tmp_path, text(rows), sizes)) == Counter(rows)
+
+
+@pytest.mark.parametrize("header", [",".join(NAMES), ""], ids=["named", "no names"])
+def test_roles_do_not_depend_on_the_first_user_alone(tmp_path, header):
+    """Sorted by user, the first of them may fill all rows that are looked at from the top."""
+    rows = [(f"u{max(0, k - 24_000) // 10:05}", f"i{k * 13 % 997:04}", *row[2:]) for k, row in enumerate(events(32_000, 5))]
+    path = tmp_path / "log.csv"
+    path.write_text((header + "\n" if header else "") + text(rows))
+    assert kept(import_log(ImportRequest(path=path, steps=()))) == Counter(rows)
