@@ -1,5 +1,6 @@
 """A chart as every page shows it: the finding above, the chart, and its twin: table, CSV, how it is computed."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from seqrec_core.text import say
 from seqrec_core.ui.errors import plain
 
 DRAWN = "drawn"
+MOST_LETTERS = 60  # of one word in a finding: a longer one fills lines by itself
+LONG_WORD = re.compile(rf"\S{{{MOST_LETTERS + 1},}}")
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 
@@ -49,7 +52,8 @@ def is_dark() -> bool:
 def finding(title: str, subtitle: str, *, page: bool = False) -> None:
     """State the finding as a sentence, with unit, n and filter under it. Both are shown as plain text."""
     drawn().append(Drawn(title, subtitle))
-    (st.header if page else st.subheader)(plain(title), anchor=False)
+    shown = LONG_WORD.sub(lambda word: f"{word[0][: MOST_LETTERS - 1]}…", title)
+    (st.header if page else st.subheader)(plain(shown), anchor=False)
     st.caption(plain(subtitle))
 
 

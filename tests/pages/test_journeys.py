@@ -283,3 +283,19 @@ def test_paths_are_read_up_to_a_goal(trained_home, open_page: Open):
     ten = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
     best = max(reached[path] / n for path, n in ten)
     assert f"{100 * best:.1f} %" in title(shown)
+
+
+def test_long_names_are_cut_in_the_finding(home, open_page: Open, tmp_path):
+    path = tmp_path / "long.csv"
+    long = "a_long_name_" * 9
+    often = [f"u{number},{long}{step % 2},2026-01-{1 + number:02d}T10:{step:02d}:00Z" for number in range(9) for step in range(4)]
+    rare = [
+        f"u{number},rare {number * 6 + step},2026-02-{1 + number:02d}T10:{step:02d}:00Z"
+        for number in range(9)
+        for step in range(6)
+    ]
+    path.write_text("\n".join(["user_id,item_id,timestamp", *often, *rare]))
+    info = DatasetStore(home).save(import_log(ImportRequest(path=path)), "long")
+    found = title(open_page("journeys", ds=info.id, view="matrix"))
+    assert found.startswith("The most frequent step is a_long_name_")
+    assert max(len(word) for word in found.split()) <= 60

@@ -130,7 +130,7 @@ def matrix(room: Room) -> None:
     journeys_bar.views(room)
     left, right = st.columns(COLUMNS, gap="medium")
     names = set(found.frame.select(c.FROM, c.TO).iter_rows())
-    best = found.frame.filter(pl.col("kind") == "event").sort([c.COUNT, c.FROM, c.TO], descending=[True, False, False])
+    best = journeys_titles.most_frequent(found.frame)
     at = room.chosen.picked if tuple(room.chosen.picked) in names else best.select(c.FROM, c.TO).row(0) if best.height else None
     with left:
         new = chart.chart(

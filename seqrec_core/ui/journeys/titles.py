@@ -99,9 +99,16 @@ def funnel(room: Room, found: Funnel) -> str:
     )
 
 
+def most_frequent(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the steps between two named events, the most frequent first: “Other” is no event that one could ask about."""
+    others = found.filter(pl.col("kind") == "other")[c.TO].unique().to_list()
+    named = found.filter((pl.col("kind") == "event") & ~pl.col(c.FROM).is_in(others))
+    return named.sort([c.COUNT, c.FROM, c.TO], descending=[True, False, False])
+
+
 def matrix(found: pl.DataFrame) -> str:
     """Say the most frequent step."""
-    rows = found.filter(pl.col("kind") == "event").sort([c.COUNT, c.FROM, c.TO], descending=[True, False, False])
+    rows = most_frequent(found)
     if not rows.height:
         return say("page_journeys.title.matrix.none")
     source, target, share = rows.select(c.FROM, c.TO, "rate").row(0)
