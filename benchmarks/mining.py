@@ -1,11 +1,13 @@
 """Mining on the eshop log and on made ones: ours cold, loaded and warm, beside PrefixSpan in plain Python and beside peers.
 
     python benchmarks/mining.py [--support 0.005 0.002] [--repeats 5] [--max-gap 1] [--logs DIR]
-                                [--made 100000 1000000] [--peers PYTHON]
+                                [--made 100000 1000000] [--peers PYTHON] [--spmf JAR] [--kind closed]
 
 Prints one JSON line a method and support; all of them must find the same patterns. Cold compiles into an empty cache, loaded
 is a new process with the cache filled (import, load and the first search), warm the median of later searches in one process.
-Beside peers, CPU seconds count: ours with reading the file, theirs the search alone over lists in memory.
+Beside peers, CPU seconds and the peak memory of the process count: ours with reading the file, those in Python the search alone
+over lists in memory, those of SPMF with reading and the start of Java. A peer that is not there, or that cannot do what is asked
+(only SPMF has gaps and closed patterns), is said to be missing.
 """
 
 import argparse
@@ -41,6 +43,19 @@ def eshop(folder: Path) -> Sequences:
         order=pl.col("order").cast(pl.Int64),
     )
     return SequenceDataset.from_log(EventLog.from_frame(log)).sequences()
+
+
+def retail(folder: Path) -> Sequences:
+    """What each customer bought, line by line, each line a step."""
+    frame = pl.read_parquet(folder / "online-retail" / "online_retail.parquet").with_row_index("row")
+    frame = frame.filter(pl.col("CustomerID").is_not_null() & (pl.col("Quantity") > 0))
+    frame = frame.sort("CustomerID", "InvoiceDate", "InvoiceNo", "row")
+    labels = frame["StockCode"].unique().sort()
+    values = frame["StockCode"].replace_strict(labels, pl.arange(len(labels), eager=True), return_dtype=pl.Int32).to_numpy()
+    lengths = frame.group_by("CustomerID", maintain_order=True).len()["len"].to_numpy()
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    steps, owner = np.arange(len(values), dtype=np.int64), np.arange(len(lengths), dtype=np.int32)
+    return Sequences(values, offsets, tuple(labels), None, steps, owner, "session", "item")
 
 
 def ours(sequences: Sequences, min_count: int, max_gap: int | None) -> int:
@@ -105,6 +120,7 @@ else:
 print(n, time.process_time() - before, note, sep="|")
 """
 PEERS = ("effspm", "seq2pat", "prefixspan")
+SPMF_ALGORITHMS = {"all": ("CM-SPAM",), "closed": ("CM-ClaSP", "BIDE+"), "maximal": ("VMSP",), "gap": ("CM-SPAM",)}
 
 
 def made_clicks(n: int, seed: int = 0) -> Sequences:
@@ -125,25 +141,72 @@ def beside_peers(name: str, sequences: Sequences, min_count: int, options: argpa
         rows = (sequences[row].tolist() for row in range(len(sequences)))
         path.write_text("".join(" -1 ".join(map(str, row)) + " -1 -2\n" for row in rows if row))
         mine = [sys.executable, "-m", "seqrec_core", "mine", "--spmf", str(path), "--min-count", str(min_count), "--json"]
+        mine += ["--kind", options.kind, *(["--max-gap", str(options.max_gap)] if options.max_gap else [])]
         done = subprocess.run(
             mine, cwd=ROOT, check=True, capture_output=True, text=True, env={**os.environ, "SEQREC_HOME": folder}
         )
         own = json.loads(done.stdout)
-        shared = {"log": name, "min_count": min_count}
-        fields = {key: own[key] for key in ("pattern_count", "cpu_seconds", "load_seconds")}
+        shared = {"log": name, "min_count": min_count, "kind": options.kind, "max_gap": options.max_gap}
+        fields = {key: own[key] for key in ("pattern_count", "cpu_seconds", "load_seconds", "peak_rss_mb")}
         print(json.dumps({"method": "ours, reading included", **shared, **fields}), flush=True)
-        for peer in PEERS:
-            command = [options.peers, "-c", PEER, peer, str(path), str(min_count), str(options.patience)]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
-            if done.returncode < 0:
-                print(json.dumps({"method": peer, **shared, "stopped_after_cpu_seconds": options.patience}), flush=True)
-                continue
-            if done.returncode:
-                print(json.dumps({"method": peer, **shared, "missing": done.stderr.strip().splitlines()[-1:]}), flush=True)
-                continue
-            count, cpu_seconds, note = done.stdout.strip().split("|")
-            found = {"pattern_count": int(count), "cpu_seconds": float(cpu_seconds), "note": note}
-            print(json.dumps({"method": peer, **shared, **found}), flush=True)
+        if options.max_gap is None and options.kind == "all":
+            for peer in PEERS:
+                command = [options.peers, "-c", PEER, peer, str(path), str(min_count), str(options.patience)]
+                print(json.dumps({"method": peer, **shared, **in_python(command, options.patience)}), flush=True)
+        for algorithm in SPMF_ALGORITHMS[options.kind if options.max_gap is None else "gap"]:
+            found = in_java(algorithm, path, min_count / len(sequences), options)
+            print(json.dumps({"method": f"SPMF {algorithm}", **shared, **found}), flush=True)
+
+
+def ran(command: list[str]) -> tuple[int, str, str, float, float]:
+    """Run a command: its exit status, what it said on both streams, CPU seconds and peak memory in MB."""
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
+        process = subprocess.Popen(command, stdout=said, stderr=complained)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        for stream in (said, complained):
+            stream.seek(0)
+        return process.returncode, said.read(), complained.read(), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def in_python(command: list[str], patience: int) -> dict[str, object]:
+    status, said, complained, _, peak = ran(command)
+    if status < 0:
+        return {"stopped_after_cpu_seconds": patience}
+    if status:
+        return {"missing": complained.strip().splitlines()[-1:]}
+    count, cpu_seconds, note = said.strip().split("|")
+    return {"pattern_count": int(count), "cpu_seconds": float(cpu_seconds), "peak_rss_mb": round(peak), "note": note}
+
+
+def in_java(algorithm: str, path: Path, share: float, options: argparse.Namespace) -> dict[str, object]:
+    """Run an algorithm of SPMF; a share a little below that of min_count finds the same, and rounding up cannot lose one."""
+    if options.spmf is None:
+        return {"missing": "no --spmf JAR"}
+    out = path.with_suffix(".out")
+    out.unlink(missing_ok=True)
+    gap = ["1", "1000", "", str(options.max_gap), "false"] if options.max_gap else []
+    java = [
+        "java",
+        "-Xmx6g",
+        "-jar",
+        str(options.spmf),
+        "run",
+        algorithm,
+        str(path),
+        str(out),
+        f"{share * (1 - 1e-9):.12f}",
+        *gap,
+    ]
+    limit = f'ulimit -t {options.patience}; exec "$@"'
+    status, _, complained, cpu_seconds, peak = ran(["bash", "-c", limit, "bash", *java])
+    if status < 0:
+        return {"stopped_after_cpu_seconds": options.patience}
+    if status or not out.exists():
+        return {"missing": complained.strip().splitlines()[-1:]}
+    with out.open() as lines:
+        count = sum(1 for line in lines if line.strip())
+    return {"pattern_count": count, "cpu_seconds": round(cpu_seconds, 2), "peak_rss_mb": round(peak)}
 
 
 def report(method: str, min_count: int, seconds: float, patterns: int | None, **more: object) -> None:
@@ -171,6 +234,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--max-gap", type=int, default=None)
     parser.add_argument("--peers", default=sys.executable, help="a Python that has effspm, seq2pat and prefixspan")
+    parser.add_argument("--spmf", type=Path, default=None, help="spmf.jar; needs java")
+    parser.add_argument("--kind", choices=("all", "closed", "maximal"), default="all", help="beside peers")
     parser.add_argument("--patience", type=int, default=60, help="most CPU seconds for a peer")
     parser.add_argument("--made", type=int, nargs="*", default=[20_000], help="sizes of made logs, in sequences")
     parser.add_argument("--logs", type=Path, default=LOGS)
@@ -187,8 +252,10 @@ def main() -> None:
     for support in options.support:
         min_count = max(1, round(support * len(sequences)))
         compare(sequences, rows, min_count, options)
-        if options.max_gap is None:
-            beside_peers("eshop", sequences, min_count, options)
+        beside_peers("eshop", sequences, min_count, options)
+    if (options.logs / "online-retail").is_dir():
+        sequences = retail(options.logs)
+        beside_peers("online-retail", sequences, round(0.03 * len(sequences)), options)
 
 
 def compare(sequences: Sequences, rows: Rows, min_count: int, options: argparse.Namespace) -> None:
