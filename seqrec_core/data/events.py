@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from seqrec_core import columns as c
 from seqrec_core.data.cleaning import REASONS, Sieve, is_empty, is_implausible, row_hashes, rows_as_rejects
-from seqrec_core.data.ids import keeps, read_ids
+from seqrec_core.data.ids import NOTHING_FIX, keeps, nothing_words, read_ids
 from seqrec_core.data.intake.decisions import (
     Decisions,
     Evidence,
@@ -210,6 +210,8 @@ class _Extraction:
         if self.mapping.item is None:
             return types
         items = self._ids(self.mapping.item)
+        if not self.ids_stay and any(fix.key == NOTHING_FIX for fix in self.told.get(self.mapping.item, ())):
+            self.evidence.nothings = nothing_words(self.table.frame[self.mapping.item].cast(pl.String))
         empty = is_empty(items)
         if self.mapping.event is not None:
             self.evidence.types = type_evidence(types, empty, self.sieve.kept)

@@ -24,6 +24,8 @@ NOTHING = (
     "NULL", "null", "Null", "None", "\\N", "N/A", "n/a", "#N/A", "NaN", "nan", "<NA>", "<null>", "(null)", "[NULL]", "undefined",
     "#REF!", "#VALUE!", "#NAME?",
 )  # fmt: skip
+ALSO_NAMES = frozenset({"null", "Null", "None", "NaN", "nan", "undefined"})  # a song, a band or a product may be called so
+NOTHING_FIX = "data.fix.nothing"
 LONGEST = 15
 FORMULA = r'^="(.*)"$'  # ="007": how a spreadsheet is told to keep zeros
 MARKED = r"^'(\d+)$"  # '007: the same by hand
@@ -133,3 +135,14 @@ def _edges(ids: pl.Series) -> _Edges | None:
     plus = bool((data[bounds[0] : bounds[-1]] == ord("+")).any())
     first, last = data[np.minimum(begin, len(data) - 1)], data[np.maximum(end, 1) - 1]
     return _Edges(first, last, data[np.maximum(end, 2) - 2], end - begin, plus)
+
+
+def nothing_words(column: pl.Series) -> dict[str, int]:
+    """Count the words of a column that say that there is nothing; "" counts its empty cells.
+
+    Args:
+        column: text, as read.
+    """
+    plain = column.fill_null("").str.strip_chars(INVISIBLE)
+    counted = plain.filter(plain.is_in([*NOTHING, ""])).value_counts()
+    return dict(counted.rows())

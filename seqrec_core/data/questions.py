@@ -5,6 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
+from seqrec_core.data import ids
 from seqrec_core.data.date_orders import date_order, telling
 from seqrec_core.data.guess import repeated_roles
 from seqrec_core.data.table import Table
@@ -54,6 +55,22 @@ def settle_date_order(column: pl.Series, answers: Mapping[str, str]) -> tuple[Da
     return None, [
         Question("date_order", say(f"data.question.date_{'years' if order == 'years' else 'order'}", column=column.name), options)
     ]
+
+
+def settle_names(words: Mapping[str, int], column: str | None, answers: Mapping[str, str]) -> list[Question]:
+    """Ask whether words such as null among the items stand for nothing or are names: where a file says nothing in several ways.
+
+    Args:
+        words: how often which word stands in the column; "" counts its empty cells.
+        column: of the items.
+        answers: `ids` = clean or keep.
+    """
+    if ids.ANSWER in answers or len(words) < 2 or not any(word in ids.ALSO_NAMES for word in words):
+        return []
+    counted = ", ".join(f"“{word}” ({n:,})" for word, n in sorted(words.items()) if word)
+    empty = say("data.question.names.empty", n=words[""]) if words.get("") else ""
+    options = tuple((code, say(f"data.question.names.{code}")) for code in ("clean", "keep"))
+    return [Question(ids.ANSWER, say("data.question.names", column=column, words=counted, empty=empty), options)]
 
 
 def _has_slashed(column: pl.Series) -> bool:

@@ -75,7 +75,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     pl.DataFrame(columns).write_parquet(path)
     mapping = ColumnMapping(user="user", item="item", event="event", time="time")
     name = f"{MADE[4]} {MADE[0]} {MADE[8]}"
-    info = run_here(home, "import", ImportRequest(path=path, mapping=mapping, name=name)).result
+    request = ImportRequest(path=path, mapping=mapping, name=name, answers={"ids": "keep"})
+    info = run_here(home, "import", request).result
     assert info is not None
     job = run_here(home, "train", TrainRequest(dataset=info["dataset"], model="markov", preset="quick"))
     assert job.status == "finished", job.error

@@ -8,7 +8,7 @@ from seqrec_core.data.ids import INVISIBLE, read_ids
 from seqrec_core.data.importing import import_log
 from seqrec_core.data.intake.tables import Sizes
 from seqrec_core.data.mapping import ImportRequest
-from seqrec_core.errors import BadInput
+from seqrec_core.errors import BadInput, NeedsDecision
 
 HEADER = "user_id,item_id,event_type,timestamp\n"
 PADS = (" ", "   ", "\t", "\u00a0", "\u3000", "\u200b", "\ufeff", "\u200b \u00a0\u200b", "\u2009", "\u200e")
@@ -138,3 +138,35 @@ def test_a_word_for_nothing_may_be_an_event_type(tmp_path):
     rows = [f"u{k % 5},i{k % 4},{('null', 'view')[k % 2]},2024-05-01 08:{k:02}:00" for k in range(40)]
     path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
     assert import_log(ImportRequest(path=path, steps=())).log.frame[c.EVENT].unique().sort().to_list() == ["null", "view"]
+
+
+def worded(path, words, n=300):
+    """Every tenth item is one of these words."""
+    items = [words[k // 10 % len(words)] if k % 10 == 0 else f"i{k % 11}" for k in range(n)]
+    rows = [f"u{k % 7},{item},view,2024-05-{1 + k % 28:02} 08:{k % 60:02}:{k // 60:02}" for k, item in enumerate(items)]
+    path.write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("words", [("null",), ("NaN",), ("NULL", "\\N"), ("N/A", "")], ids=str)
+def test_one_word_for_no_item_is_none_and_counted(tmp_path, words):
+    made = import_log(ImportRequest(path=worded(tmp_path / "log.csv", words), steps=()))
+    assert made.report.rejected == {"no item": 30}
+
+
+@pytest.mark.parametrize("words", [("null", ""), ("None", "NaN"), ("null", "NULL"), ("nan", "N/A", "")], ids=str)
+@pytest.mark.parametrize("piece", [None, 2_000])
+def test_a_file_that_says_nothing_in_several_ways_is_asked_about_words_that_are_names_too(tmp_path, words, piece):
+    path, sizes = worded(tmp_path / "log.csv", words), Sizes() if piece is None else Sizes(piece_bytes=piece, bucket_rows=100)
+    with pytest.raises(NeedsDecision) as asked:
+        import_log(ImportRequest(path=path, steps=()), sizes=sizes)
+    (question,) = asked.value.questions
+    assert (question.code, [code for code, _ in question.options]) == ("ids", ["clean", "keep"])
+    for word in filter(None, words):
+        assert f"“{word}” ({30 // len(words)})" in question.message
+    empty = words.count("") * 30 // len(words)
+    clean = import_log(ImportRequest(path=path, steps=(), answers={"ids": "clean"}), sizes=sizes)
+    assert clean.report.rejected == {"no item": 30}
+    kept = import_log(ImportRequest(path=path, steps=(), answers={"ids": "keep"}), sizes=sizes)
+    assert kept.report.rejected == ({"no item": empty} if empty else {})
+    assert set(filter(None, words)) <= set(kept.log.frame[c.ITEM])

@@ -10,7 +10,7 @@ import polars as pl
 
 from seqrec_core.data.mapping import ColumnMapping
 from seqrec_core.data.numbers import COMMA_DECIMAL, GROUPED
-from seqrec_core.data.questions import settle_columns, settle_date_order
+from seqrec_core.data.questions import settle_columns, settle_date_order, settle_names
 from seqrec_core.data.table import Table
 from seqrec_core.data.times import SLASHED_START, DateOrder
 from seqrec_core.errors import Question
@@ -52,6 +52,7 @@ class Evidence:
         decimal_ids, commas: as in `Decisions`.
         questions: columns of one name that differ, by code.
         timed, late: times that were read, and those of them in the future.
+        nothings: how often the column of items says in which words that there is nothing; "" counts its empty cells.
     """
 
     dates: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
@@ -61,6 +62,7 @@ class Evidence:
     questions: dict[str, Question] = field(default_factory=dict)
     timed: int = 0
     late: int = 0
+    nothings: dict[str, int] = field(default_factory=dict)
 
     def add(self, other: "Evidence") -> None:
         """Take in what a later piece shows."""
@@ -73,6 +75,8 @@ class Evidence:
         self.timed += other.timed
         self.late += other.late
         self.questions = {**other.questions, **self.questions}
+        for word, n in other.nothings.items():
+            self.nothings[word] = self.nothings.get(word, 0) + n
 
     def decide(self, mapping: ColumnMapping, answers: Mapping[str, str]) -> tuple[Decisions, list[Question]]:
         """Return the decisions that this suggests, and what is left for a person; a date in doubt is read day first."""
@@ -80,7 +84,8 @@ class Evidence:
         without = self.types.filter((pl.col(EMPTY) > 0) & (pl.col(EMPTY) >= ITEMLESS * pl.col(N)))[TYPE]
         shifted = self.late > MOST * self.timed
         decisions = Decisions("dmy" if questions else order, frozenset(without), self.decimal_ids, self.commas, shifted)
-        return decisions, [*self.questions.values(), *questions]
+        names = settle_names(self.nothings, mapping.item, answers)
+        return decisions, [*self.questions.values(), *questions, *names]
 
 
 def date_evidence(column: pl.Series, none_slashed: bool = False) -> pl.Series:

@@ -182,6 +182,11 @@ SENTENCES = {
     "The others of the wrong way are left out; to have all, split the file.",
     "question.means": "{text} is {date}",
     "question.means_nothing": "{text} is no date",
+    "question.names": "Among the items in “{column}” stand {words}{empty}. Do these words mean that there is "
+    "none, or are they names?",
+    "question.names.empty": " and {n:,} empty cells",
+    "question.names.clean": "They mean that there is none: those rows have no item",
+    "question.names.keep": "They are names: ids stay as they stand, with blanks around them",
     "question.column": "Several columns are called “{column}”. Which one is the {role}?",
     "question.user_column": "Which column says who did it? Several fit about equally.",
     "question.item_column": "Which column says with which item it was done? Several fit about equally.",
