@@ -42,6 +42,8 @@ SENTENCES = {
     "stage_5": "storing",
     "answer.line": "line {n}",
     "answer.dmy": "day first",
+    "answer.clean": "there is none",
+    "answer.keep": "they are names",
     "answer.mdy": "month first",
     "back": "Back to the file",
     # how the file is read
