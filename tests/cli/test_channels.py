@@ -174,3 +174,13 @@ def test_what_the_steps_of_a_dataset_left_out_comes_back_before_more_is_added(cl
     assert [one["rows_read"] for one in third["channels"]["sources"]] == [14, 12, 20]
     again = cli("import", new, "--append", done["dataset"], home=home)
     assert (again.code, again.json["error"]["code"]) == (2, "source_taken")
+
+
+def test_what_is_added_answers_for_its_own_unix_times_alone(cli, write, tmp_path):
+    stored = "user,item,time\n" + "".join(f"u{n % 7},i{n % 5},2024-01-0{1 + n % 9}T10:00:{10 + n % 50}\n" for n in range(60))
+    added = "user,item,time\n" + "".join(f"v{n % 7},i{n % 5},{1_704_100_000 + n * 777}\n" for n in range(90))
+    assert cli("import", write("stored.csv", stored), "--name", "both", home=tmp_path).code == 0
+    done = cli("import", write("added.csv", added), "--append", "both", home=tmp_path).json
+    assert done["rows_kept"] == 150
+    (told,) = [note for note in done["notes"] if "unix numbers" in note]
+    assert "90 were turned into dates" in told

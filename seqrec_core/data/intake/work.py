@@ -231,7 +231,10 @@ class Import:
             Fix("data.fix.mixed_times", sum(shapes.values()) if len(shapes) > 1 else 0, {"shapes": len(shapes)}),
         ]
         if set(shapes) == {"unix"} and mapping.time is not None:
-            found.append(Fix("data.fix.unix_times", n, {"column": mapping.time, "unit": unix_unit(account.times)}))
+            # A log that is added to one in the store does not answer for times that were dates already.
+            found.append(
+                Fix("data.fix.unix_times", min(n, shapes["unix"]), {"column": mapping.time, "unit": unix_unit(account.times)})
+            )
         found.append(Fix("data.fix.value_unread", tally.notes["value_unread"], {"column": mapping.value or ""}))
         found.append(Fix("data.fix.no_event_types", n if mapping.event is None else 0))
         found.append(Fix("data.fix.no_items", n if mapping.item is None else 0))
