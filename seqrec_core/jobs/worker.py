@@ -81,7 +81,7 @@ class Worker:
             show_life(self.life)
             self.shown = time.monotonic()
         if time.monotonic() - self.tidied > TIDY_EVERY:
-            _tidy(self.home)
+            tidy(self.home)
             self.tidied = time.monotonic()
         for place, child in list(self.children.items()):
             if self._look_after(child):
@@ -173,12 +173,15 @@ def _places() -> tuple[tuple[str, ...], ...]:
     return (TRAININGS,) * settings().trainings + (OTHERS,) * settings().others
 
 
-def _tidy(home: Home) -> None:
+def tidy(home: Home) -> None:
     """Remove what interrupted writers and old attempts left behind, and what the settings say is too old or too much."""
     for folder in (home.datasets, home.runs, home.exports, home.checkpoints):
         sweep(folder)
+    table = JobTable(home.jobs_db)
     for path in home.checkpoints.glob("*.ckpt"):
-        if time.time() - path.stat().st_mtime > CHECKPOINT_DAYS * 86_400:
+        job = table.find(path.stem)  # one that ended while no worker was there has left its checkpoint
+        done = job is not None and job.status in ("finished", "cancelled")
+        if done or time.time() - path.stat().st_mtime > CHECKPOINT_DAYS * 86_400:
             path.unlink(missing_ok=True)
     limits = settings().keep_days, settings().keep_mb
     if any(limit is not None for limit in limits):
